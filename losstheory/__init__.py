@@ -1,0 +1,149 @@
+"""The losses of classification, their gradients, and the laws behind them.
+
+The modules build on one another in this order, and import only from those before:
+
+``activations``
+    Sigmoid, softmax, ReLU and their derivatives.
+``losses``
+    Squared error and the cross entropies, each with its gradient at the output and at the logit.
+``information``
+    Entropy, cross entropy and Kullback-Leibler divergence of distributions.
+``likelihood``
+    Log-likelihoods, and the estimates that maximise them.
+``registry``
+    One record a loss, for whoever loops over all of them.
+``neuron``
+    One sigmoid neuron, and the two cases of the source.
+``descent``
+    One gradient-descent loop.
+"""
+
+from losstheory.activations import (
+    log_sigmoid,
+    log_softmax,
+    logit,
+    logsumexp,
+    relu,
+    relu_grad,
+    sigmoid,
+    sigmoid_grad,
+    softmax,
+    softmax_jacobian,
+    softplus,
+)
+from losstheory.descent import (
+    History,
+    descend,
+    mean_loss,
+)
+from losstheory.information import (
+    cross_entropy,
+    entropy,
+    kl_divergence,
+)
+from losstheory.likelihood import (
+    bernoulli_log_likelihood,
+    bernoulli_mle,
+    categorical_log_likelihood,
+    categorical_mle,
+    gaussian_log_likelihood,
+    gaussian_mle,
+)
+from losstheory.losses import (
+    binary_cross_entropy,
+    binary_cross_entropy_grad,
+    binary_cross_entropy_with_logits,
+    binary_cross_entropy_with_logits_grad,
+    categorical_cross_entropy,
+    categorical_cross_entropy_grad,
+    categorical_cross_entropy_with_logits,
+    categorical_cross_entropy_with_logits_grad,
+    half_squared_error,
+    half_squared_error_grad,
+    half_squared_error_with_logits,
+    half_squared_error_with_logits_grad,
+    multilabel_cross_entropy,
+    multilabel_cross_entropy_grad,
+    multilabel_cross_entropy_with_logits,
+    multilabel_cross_entropy_with_logits_grad,
+    negative_log_likelihood,
+    negative_log_likelihood_grad,
+    negative_log_likelihood_with_logits,
+    negative_log_likelihood_with_logits_grad,
+)
+from losstheory.neuron import (
+    FIRST,
+    SECOND,
+    Case,
+    neuron_gradients,
+)
+from losstheory.registry import (
+    BINARY_CROSS_ENTROPY,
+    CATEGORICAL_CROSS_ENTROPY,
+    LINEAR_SQUARED_ERROR,
+    LOSSES,
+    MULTILABEL_CROSS_ENTROPY,
+    NEGATIVE_LOG_LIKELIHOOD,
+    SQUARED_ERROR,
+    Loss,
+    Target,
+)
+
+__all__ = [
+    "BINARY_CROSS_ENTROPY",
+    "CATEGORICAL_CROSS_ENTROPY",
+    "FIRST",
+    "LINEAR_SQUARED_ERROR",
+    "LOSSES",
+    "MULTILABEL_CROSS_ENTROPY",
+    "NEGATIVE_LOG_LIKELIHOOD",
+    "SECOND",
+    "SQUARED_ERROR",
+    "Case",
+    "History",
+    "Loss",
+    "Target",
+    "bernoulli_log_likelihood",
+    "bernoulli_mle",
+    "binary_cross_entropy",
+    "binary_cross_entropy_grad",
+    "binary_cross_entropy_with_logits",
+    "binary_cross_entropy_with_logits_grad",
+    "categorical_cross_entropy",
+    "categorical_cross_entropy_grad",
+    "categorical_cross_entropy_with_logits",
+    "categorical_cross_entropy_with_logits_grad",
+    "categorical_log_likelihood",
+    "categorical_mle",
+    "cross_entropy",
+    "descend",
+    "entropy",
+    "gaussian_log_likelihood",
+    "gaussian_mle",
+    "half_squared_error",
+    "half_squared_error_grad",
+    "half_squared_error_with_logits",
+    "half_squared_error_with_logits_grad",
+    "kl_divergence",
+    "log_sigmoid",
+    "log_softmax",
+    "logit",
+    "logsumexp",
+    "mean_loss",
+    "multilabel_cross_entropy",
+    "multilabel_cross_entropy_grad",
+    "multilabel_cross_entropy_with_logits",
+    "multilabel_cross_entropy_with_logits_grad",
+    "negative_log_likelihood",
+    "negative_log_likelihood_grad",
+    "negative_log_likelihood_with_logits",
+    "negative_log_likelihood_with_logits_grad",
+    "neuron_gradients",
+    "relu",
+    "relu_grad",
+    "sigmoid",
+    "sigmoid_grad",
+    "softmax",
+    "softmax_jacobian",
+    "softplus",
+]

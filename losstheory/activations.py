@@ -1,0 +1,526 @@
+"""Activation functions and their derivatives.
+
+The logit ``z`` is a single number per output, the scores ``s`` are a vector along an axis.
+Activations carry a NaN through, as NumPy does, and reach their limits at infinite arguments
+without a warning. Each function stands beside its derivative.
+"""
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from losstheory._checks import FloatArray, as_floats, refuse_empty_axis
+
+__all__ = [
+    "log_sigmoid",
+    "log_softmax",
+    "logit",
+    "logsumexp",
+    "relu",
+    "relu_grad",
+    "sigmoid",
+    "sigmoid_grad",
+    "softmax",
+    "softmax_jacobian",
+    "softplus",
+]
+
+
+def sigmoid(z: ArrayLike) -> FloatArray:
+    r"""Squash a logit into a probability.
+
+    Parameters
+    ----------
+    z : array_like
+        Logit, any real number or infinity.
+
+    Returns
+    -------
+    ndarray
+        ``1 / (1 + exp(-z))`` in [0, 1], with the shape of `z`.
+
+    Raises
+    ------
+    TypeError
+        If `z` does not hold real numbers.
+
+    See Also
+    --------
+    sigmoid_grad : Its slope.
+    logit : Its inverse.
+
+    Notes
+    -----
+    Also called the logistic function, or expit. With :math:`u = \exp(-|z|)`, which never
+    overflows, it is :math:`1/(1+u)` for :math:`z \ge 0` and :math:`u/(1+u)` below, so that no
+    digit is lost on either side [1]_.
+
+    References
+    ----------
+    .. [1] N. J. Higham, *Accuracy and Stability of Numerical Algorithms*, 2nd ed., SIAM, 2002,
+       chapter 1.
+
+    Examples
+    --------
+    >>> from losstheory import sigmoid
+    >>> sigmoid([-1000.0, 0.0, 1.1]).round(4)
+    array([0.    , 0.5   , 0.7503])
+    """
+    (z,) = as_floats(z=z)
+    u = np.exp(-np.abs(z))
+    # 1 for z >= +0, 0 for z <= -0: the numerator is the larger of it and u.
+    h = 0.5 + np.copysign(0.5, z)
+    return np.maximum(u, h.astype(z.dtype)) / (1.0 + u)
+
+
+def sigmoid_grad(z: ArrayLike) -> FloatArray:
+    r"""Differentiate the sigmoid.
+
+    Parameters
+    ----------
+    z : array_like
+        Logit.
+
+    Returns
+    -------
+    ndarray
+        The slope ``sigmoid(z) * (1 - sigmoid(z))`` in [0, 1/4], with the shape of `z`.
+
+    Raises
+    ------
+    TypeError
+        If `z` does not hold real numbers.
+
+    See Also
+    --------
+    sigmoid : The function itself.
+
+    Notes
+    -----
+    The peak is 1/4 at ``z = 0``. The product form loses every digit beyond ``z = 37``, where
+    ``1 - sigmoid(z)`` is exactly 0; with :math:`u = \exp(-|z|)` the slope is
+    :math:`u/(1+u)^2` on both sides.
+
+    Examples
+    --------
+    >>> from losstheory import sigmoid_grad
+    >>> sigmoid_grad([0.0, 4.0, 40.0])
+    array([2.50000000e-01, 1.76627062e-02, 4.24835426e-18])
+    """
+    (z,) = as_floats(z=z)
+    u = np.exp(-np.abs(z))
+    return u / (1.0 + u * (2.0 + u))
+
+
+def log_sigmoid(z: ArrayLike) -> FloatArray:
+    r"""Take the natural logarithm of the sigmoid, without underflow.
+
+    Parameters
+    ----------
+    z : array_like
+        Logit.
+
+    Returns
+    -------
+    ndarray
+        ``log(sigmoid(z))`` in nats, at most 0, with the shape of `z`.
+
+    Raises
+    ------
+    TypeError
+        If `z` does not hold real numbers.
+
+    See Also
+    --------
+    softplus : ``-log_sigmoid(-z)``.
+
+    Notes
+    -----
+    :math:`\ln\sigma(z) = \min(z, 0) - \ln(1 + \exp(-|z|))`; both terms are at most 0, so
+    nothing cancels.
+
+    Examples
+    --------
+    >>> from losstheory import log_sigmoid
+    >>> log_sigmoid([-1000.0, 0.0, 40.0])
+    array([-1.00000000e+03, -6.93147181e-01, -4.24835426e-18])
+    """
+    (z,) = as_floats(z=z)
+    return np.minimum(z, 0.0) - np.log1p(np.exp(-np.abs(z)))
+
+
+def softplus(z: ArrayLike) -> FloatArray:
+    r"""Integrate the sigmoid: a smooth ReLU.
+
+    Parameters
+    ----------
+    z : array_like
+        Logit.
+
+    Returns
+    -------
+    ndarray
+        ``log(1 + exp(z))``, at least 0, with the shape of `z`.
+
+    Raises
+    ------
+    TypeError
+        If `z` does not hold real numbers.
+
+    See Also
+    --------
+    sigmoid : Its derivative.
+
+    Notes
+    -----
+    It is the binary cross entropy, in nats, of the target 0 at the logit `z`.
+
+    Examples
+    --------
+    >>> from losstheory import softplus
+    >>> softplus([-40.0, 0.0, 1000.0])
+    array([4.24835426e-18, 6.93147181e-01, 1.00000000e+03])
+    """
+    (z,) = as_floats(z=z)
+    return np.maximum(z, 0.0) + np.log1p(np.exp(-np.abs(z)))
+
+
+def logit(o: ArrayLike) -> FloatArray:
+    r"""Turn a probability back into its logit, the logarithm of the odds.
+
+    Parameters
+    ----------
+    o : array_like
+        Probability in [0, 1]. A NaN is carried through.
+
+    Returns
+    -------
+    ndarray
+        ``log(o / (1 - o))``; minus infinity at 0, infinity at 1; with the shape of `o`.
+
+    Raises
+    ------
+    TypeError
+        If `o` does not hold real numbers.
+    ValueError
+        If `o` leaves [0, 1].
+
+    See Also
+    --------
+    sigmoid : Its inverse.
+
+    Notes
+    -----
+    Around 1/2 the odds are near 1 and their logarithm would lose digits; there
+    :math:`2\operatorname{artanh}(2o - 1)` is used, whose argument is exact.
+
+    Examples
+    --------
+    >>> from losstheory import logit
+    >>> logit([0.0, 0.5, 0.9]).round(4)
+    array([  -inf, 0.    , 2.1972])
+    """
+    (o,) = as_floats(o=o)
+    wrong = (o < 0.0) | (o > 1.0)
+    if wrong.any():
+        raise ValueError(
+            f"o must lie in [0, 1]; got {np.asarray(o)[wrong][0].item()!r}; "
+            "a logit exists only for a probability"
+        )
+    middle = np.abs(o - 0.5) < 0.25
+    with np.errstate(divide="ignore"):  # log(0) is the limit, minus infinity
+        ends = np.log(o) - np.log1p(-o)
+    return np.where(
+        middle, 2.0 * np.arctanh(np.where(middle, 2.0 * o - 1.0, 0.0)), ends
+    )[()]
+
+
+def relu(z: ArrayLike) -> FloatArray:
+    """Cut off the negative part.
+
+    Parameters
+    ----------
+    z : array_like
+        Logit of a hidden unit.
+
+    Returns
+    -------
+    ndarray
+        ``max(z, 0)``, with the shape of `z`.
+
+    Raises
+    ------
+    TypeError
+        If `z` does not hold real numbers.
+
+    See Also
+    --------
+    relu_grad : Its slope.
+
+    Notes
+    -----
+    The rectified linear unit of Glorot, Bordes and Bengio (2011).
+
+    Examples
+    --------
+    >>> from losstheory import relu
+    >>> relu([-2.0, 0.0, 3.0])
+    array([0., 0., 3.])
+    """
+    (z,) = as_floats(z=z)
+    return np.maximum(z, 0.0)
+
+
+def relu_grad(z: ArrayLike) -> FloatArray:
+    """Differentiate the ReLU.
+
+    Parameters
+    ----------
+    z : array_like
+        Logit of a hidden unit.
+
+    Returns
+    -------
+    ndarray
+        1 where `z` is positive, 0 elsewhere, with the shape of `z`.
+
+    Raises
+    ------
+    TypeError
+        If `z` does not hold real numbers.
+
+    See Also
+    --------
+    relu : The function itself.
+
+    Notes
+    -----
+    At 0 there is no derivative; every number from 0 to 1 is a subgradient, and 0 is what the
+    frameworks take.
+
+    Examples
+    --------
+    >>> from losstheory import relu_grad
+    >>> relu_grad([-2.0, 0.0, 3.0])
+    array([0., 0., 1.])
+    """
+    (z,) = as_floats(z=z)
+    return np.where(np.isnan(z), z, (z > 0.0).astype(z.dtype))[()]
+
+
+def _limit_scores(s: FloatArray) -> FloatArray:
+    """Replace infinite scores by finite ones with the same softmax, in the limit.
+
+    Scores that are infinite share the whole probability equally, as they would if they grew
+    together; a row of nothing but minus infinities is a tie as well.
+    """
+    if np.isfinite(s).all():
+        return s
+    top = s.max(axis=-1, keepdims=True)
+    return np.where(np.isinf(top), np.where(s == top, 0.0, -np.inf).astype(s.dtype), s)
+
+
+def _exp_below_max(s: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return ``d = s - max``, ``exp(d)``, and the sum of the exponentials but the first largest.
+
+    The largest exponential is exactly 1; keeping it out of the sum lets ``log1p`` see the rest.
+    """
+    s = _limit_scores(s)
+    d = s - s.max(axis=-1, keepdims=True)
+    u = np.exp(d)
+    others = u.copy()
+    np.put_along_axis(others, np.argmax(d, axis=-1, keepdims=True), 0.0, axis=-1)
+    return d, u, others.sum(axis=-1, keepdims=True)
+
+
+def _scores_last(s: ArrayLike, axis: int) -> FloatArray:
+    """Return the scores with `axis` moved to the end, or refuse them."""
+    (s,) = as_floats(s=s)
+    if not -s.ndim <= axis < s.ndim:
+        raise ValueError(
+            f"axis must be an axis of s, from {-s.ndim} to {s.ndim - 1}; got {axis}; "
+            "a single number has no classes"
+        )
+    s = np.moveaxis(s, axis, -1)
+    refuse_empty_axis(s=s)
+    return s
+
+
+def softmax(s: ArrayLike, axis: int = -1) -> FloatArray:
+    r"""Turn scores into a probability distribution.
+
+    Parameters
+    ----------
+    s : array_like
+        Scores, any real numbers or infinities.
+    axis : int, default -1
+        The axis along which the outputs sum to 1.
+
+    Returns
+    -------
+    ndarray
+        ``exp(s_j) / sum_i exp(s_i)``, with the shape of `s`.
+
+    Raises
+    ------
+    TypeError
+        If `s` does not hold real numbers.
+    ValueError
+        If `s` has no such axis, or nothing along it.
+
+    See Also
+    --------
+    log_softmax : Its logarithm, without underflow.
+    softmax_jacobian : Its derivative.
+    sigmoid : The case of two classes, ``softmax([z, 0])[0]``.
+
+    Notes
+    -----
+    Adding the same number to every score changes nothing, so the largest score may be taken
+    off first and no exponential overflows. Infinite scores share the probability equally.
+
+    References
+    ----------
+    .. [1] J. S. Bridle, "Probabilistic interpretation of feedforward classification network
+       outputs", *Neurocomputing*, Springer, 1990.
+
+    Examples
+    --------
+    >>> from losstheory import softmax
+    >>> softmax([1.0, 2.0, 3.0]).round(4)
+    array([0.09  , 0.2447, 0.6652])
+    >>> softmax([1000.0, 0.0])
+    array([1., 0.])
+    """
+    _, u, _ = _exp_below_max(_scores_last(s, axis))
+    return np.moveaxis(u / u.sum(axis=-1, keepdims=True), -1, axis)
+
+
+def log_softmax(s: ArrayLike, axis: int = -1) -> FloatArray:
+    r"""Take the natural logarithm of the softmax, without underflow.
+
+    Parameters
+    ----------
+    s : array_like
+        Scores.
+    axis : int, default -1
+        The axis of the classes.
+
+    Returns
+    -------
+    ndarray
+        ``log(softmax(s))`` in nats, at most 0, with the shape of `s`.
+
+    Raises
+    ------
+    TypeError
+        If `s` does not hold real numbers.
+    ValueError
+        If `s` has no such axis, or nothing along it.
+
+    See Also
+    --------
+    softmax : The distribution itself.
+    logsumexp : The normalising constant.
+
+    Notes
+    -----
+    :math:`d_j - \ln(1 + \sum_{i \ne m} \exp(d_i))` with :math:`d_j = s_j - s_m` and :math:`m`
+    the largest; leaving the 1 to ``log1p`` keeps the digits of a confident output.
+
+    Examples
+    --------
+    >>> from losstheory import log_softmax
+    >>> log_softmax([40.0, 0.0])
+    array([-4.24835426e-18, -4.00000000e+01])
+    """
+    d, _, others = _exp_below_max(_scores_last(s, axis))
+    return np.moveaxis(d - np.log1p(others), -1, axis)
+
+
+def logsumexp(s: ArrayLike, axis: int = -1) -> FloatArray:
+    r"""Add exponentials and take the logarithm: a smooth maximum.
+
+    Parameters
+    ----------
+    s : array_like
+        Scores.
+    axis : int, default -1
+        The axis to sum over; it is gone from the result.
+
+    Returns
+    -------
+    ndarray
+        ``log(sum_i exp(s_i))``.
+
+    Raises
+    ------
+    TypeError
+        If `s` does not hold real numbers.
+    ValueError
+        If `s` has no such axis, or nothing along it.
+
+    See Also
+    --------
+    softmax : Its gradient.
+
+    Notes
+    -----
+    Unlike the softmax it is not invariant to a shift: adding *c* to every score adds *c*.
+
+    Examples
+    --------
+    >>> from losstheory import logsumexp
+    >>> logsumexp([1000.0, 1000.0]).round(4)
+    np.float64(1000.6931)
+    """
+    s = _scores_last(s, axis)
+    top = s.max(axis=-1)
+    with np.errstate(invalid="ignore"):  # inf - inf below is not used
+        _, _, others = _exp_below_max(s)
+    return np.where(np.isinf(top), top, top + np.log1p(others[..., 0]))[()]
+
+
+def softmax_jacobian(s: ArrayLike) -> FloatArray:
+    r"""Differentiate every output of the softmax by every score.
+
+    Parameters
+    ----------
+    s : array_like
+        Scores, the classes along the last axis.
+
+    Returns
+    -------
+    ndarray
+        ``J[..., i, j] = o_i (delta_ij - o_j)``, the derivative of output *i* by score *j*;
+        one axis more than `s`.
+
+    Raises
+    ------
+    TypeError
+        If `s` does not hold real numbers.
+    ValueError
+        If `s` has nothing along its last axis.
+
+    See Also
+    --------
+    softmax : The function itself.
+
+    Notes
+    -----
+    The matrix is symmetric, and each of its rows sums to 0: a shift of all the scores moves no
+    output. Its diagonal :math:`o_i(1 - o_i)` is written as :math:`o_i` times the sum of the
+    *other* outputs, which keeps its digits when one output is close to 1.
+
+    Examples
+    --------
+    >>> from losstheory import softmax_jacobian
+    >>> softmax_jacobian([0.0, 0.0])
+    array([[ 0.25, -0.25],
+           [-0.25,  0.25]])
+    """
+    o = softmax(s)
+    jacobian = -o[..., :, np.newaxis] * o[..., np.newaxis, :]
+    diagonal = np.arange(o.shape[-1])
+    jacobian[..., diagonal, diagonal] = 0.0
+    jacobian[..., diagonal, diagonal] = -jacobian.sum(axis=-1)
+    return jacobian
