@@ -1,0 +1,167 @@
+"""The commands of losstheory: ``nox`` runs lint, tests and docs; ``nox --list`` shows them all."""
+
+import filecmp
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import nox
+
+nox.needs_version = ">=2025.11"
+nox.options.default_venv_backend = "uv|virtualenv"
+nox.options.reuse_venv = "yes"
+nox.options.sessions = ["lint", "tests", "docs"]
+
+ROOT = Path(__file__).parent
+BUILD = ROOT / "docs" / "_build"
+CONSTRAINTS = "docs/constraints.txt"
+PROJECT = nox.project.load_toml("pyproject.toml")
+WARNINGS_ARE_ERRORS = ("--fail-on-warning", "--keep-going", "--nitpicky")
+
+
+def prepare(session: nox.Session, *groups: str) -> None:
+    """Install the package and its dependency groups, pinned and with compiled bytecode."""
+    # Kernels start in half the time from bytecode, whatever the caller's shell says.
+    session.env.update(PYTHONDONTWRITEBYTECODE=None, UV_COMPILE_BYTECODE="1")
+    # Sets of strings come in the same order every time.
+    session.env.update(PYTHONHASHSEED="0", MPLBACKEND="Agg")
+    needs = nox.project.dependency_groups(PROJECT, *groups)
+    session.install("--constraint", CONSTRAINTS, *needs)
+    # Built with the hatchling just installed, so that a second run needs no network.
+    session.install("--no-build-isolation", "--no-deps", "--editable", ".")
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Check style, types and spelling."""
+    prepare(session, "lint")
+    session.run("ruff", "check")
+    session.run("ruff", "format", "--check")
+    session.run("mypy")
+    session.run("codespell")
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """Run the tests, every example of package and pages, and each gallery script."""
+    prepare(session, "tests")
+    session.run("pytest", *session.posargs)
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """Build the site into docs/_build/html; a warning is an error."""
+    prepare(session, "docs")
+    sphinx(session, "html", ROOT / "docs", BUILD / "html")
+    session.log(f"Open {(BUILD / 'html' / 'index.html').as_uri()}")
+
+
+def sphinx(session: nox.Session, builder: str, source: Path, target: Path, *options: str) -> None:
+    """Run one Sphinx builder with warnings as errors."""
+    doctrees = target.with_name(f"{target.name}-doctrees")
+    options = (*WARNINGS_ARE_ERRORS, *options, *session.posargs)
+    session.run(
+        "sphinx-build", "-b", builder, "-d", str(doctrees), *options, str(source), str(target)
+    )
+
+
+@nox.session
+def serve(session: nox.Session) -> None:
+    """Show the site and rebuild it at every change."""
+    prepare(session, "serve")
+    watched = [f"--watch={folder}" for folder in ("losstheory", "gallery")]
+    ignored = [f"--ignore={ROOT}/docs/{made}/*" for made in ("_build", "auto_gallery")]
+    target = str(BUILD / "html")
+    session.run("sphinx-autobuild", *watched, *ignored, "docs", target, *session.posargs)
+
+
+@nox.session(requires=["docs"])
+def browser(session: nox.Session) -> None:
+    """Read the built site in headless Chromium."""
+    prepare(session, "browser")
+    session.run("pytest", "tests/browser", *session.posargs)
+
+
+@nox.session
+def reproducible(session: nox.Session) -> None:
+    """Build the site twice, in two folders, and compare the bytes."""
+    prepare(session, "docs")
+    tracked = session.run("git", "ls-files", silent=True, external=True, log=False).splitlines()
+    with tempfile.TemporaryDirectory() as scratch:
+        sites = []
+        for name, jobs in (("here", "1"), ("elsewhere/and deeper", "auto")):
+            copy = Path(scratch, name)
+            for file in tracked:
+                (copy / file).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(ROOT / file, copy / file)
+            sites.append(copy / "docs" / "_build" / "html")
+            with session.chdir(copy):
+                sphinx(session, "html", copy / "docs", sites[-1], "--jobs", jobs)
+        differing = sorted(unlike(*sites))
+        if differing:
+            session.error("These files differ: " + ", ".join(differing))
+    session.log("Both sites are the same, byte for byte.")
+
+
+def unlike(one: Path, other: Path) -> set[str]:
+    """Name the files that two folders do not share byte for byte."""
+    files, others = (
+        {str(p.relative_to(top)) for p in top.rglob("*") if p.is_file()} for top in (one, other)
+    )
+    same, *_ = filecmp.cmpfiles(one, other, files & others, shallow=False)
+    return (files | others) - set(same)
+
+
+@nox.session
+def epub(session: nox.Session) -> None:
+    """Build the site as a book, and check the book."""
+    prepare(session, "epub")
+    sphinx(session, "epub", ROOT / "docs", BUILD / "epub")
+    session.run("epubcheck", str(BUILD / "epub" / "losstheory.epub"))
+
+
+def measure(session: nox.Session, script: str, *groups: str) -> None:
+    """Run a script that records measurements for the site, next to what else is asked for."""
+    prepare(session, *groups)
+    more = os.environ.get("COMPARE_WITH", "").split()
+    if more:
+        session.install(*more)
+    session.run("python", f"docs/data/{script}.py", *session.posargs)
+
+
+@nox.session
+def accuracy(session: nox.Session) -> None:
+    """Measure errors in ULP against mpmath; COMPARE_WITH="jax torch" installs more to compare."""
+    measure(session, "accuracy", "bench")
+
+
+@nox.session
+def bench(session: nox.Session) -> None:
+    """Measure speed side by side; COMPARE_WITH="jax torch" installs more to compare."""
+    measure(session, "bench", "bench")
+
+
+@nox.session
+def frameworks(session: nox.Session) -> None:
+    """Record what the frameworks compute at the edge."""
+    measure(session, "frameworks", "frameworks")
+
+
+@nox.session
+def experiment(session: nox.Session) -> None:
+    """Train every pair of output and loss on real data; resumes where it stopped."""
+    measure(session, "fair_experiment", "bench")
+
+
+@nox.session
+def constraints(session: nox.Session) -> None:
+    """Pin what the sessions install, for every supported Python at once."""
+    session.install("uv")
+    groups = [
+        f"--group={group}"
+        for group in ("docs", "tests", "lint", "serve", "browser", "bench", "epub")
+    ]
+    options = ("--universal", "--upgrade", "--no-annotate", "--no-header", "--no-emit-index-url")
+    command = ("uv", "pip", "compile", "pyproject.toml", *groups, *options)
+    session.run(*command, "--python-version=3.11", "--quiet", f"--output-file={CONSTRAINTS}")
