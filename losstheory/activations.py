@@ -229,9 +229,7 @@ def logit(o: ArrayLike) -> FloatArray:
     middle = np.abs(o - 0.5) < 0.25
     with np.errstate(divide="ignore"):  # log(0) is the limit, minus infinity
         ends = np.log(o) - np.log1p(-o)
-    return np.where(
-        middle, 2.0 * np.arctanh(np.where(middle, 2.0 * o - 1.0, 0.0)), ends
-    )[()]
+    return np.where(middle, 2.0 * np.arctanh(np.where(middle, 2.0 * o - 1.0, 0.0)), ends)[()]
 
 
 def relu(z: ArrayLike) -> FloatArray:

@@ -36,9 +36,7 @@ class History(NamedTuple):
     values: NDArray[np.float64]
 
 
-def descend(
-    objective: Objective, start: ArrayLike, *, step: float, steps: int
-) -> History:
+def descend(objective: Objective, start: ArrayLike, *, step: float, steps: int) -> History:
     """Walk downhill, each step as long as the gradient is steep.
 
     Parameters
@@ -83,9 +81,7 @@ def descend(
     if not 0.0 < step < np.inf:
         raise ValueError(f"step must be positive and finite; got {step!r}; try 0.1")
     if steps < 0:
-        raise ValueError(
-            f"steps must be at least 0; got {steps!r}; 0 returns the start alone"
-        )
+        raise ValueError(f"steps must be at least 0; got {steps!r}; 0 returns the start alone")
     parameters = np.empty((steps + 1, *theta.shape), dtype=theta.dtype)
     values = np.empty(steps + 1)
     for n in range(steps + 1):
@@ -145,9 +141,7 @@ def mean_loss(loss: Loss, x: ArrayLike, y: ArrayLike) -> Objective:
     """
     (x,) = as_floats(x=x)
     if x.ndim != 2:
-        raise ValueError(
-            f"x must be a matrix; got shape {x.shape}; give one row for each sample"
-        )
+        raise ValueError(f"x must be a matrix; got shape {x.shape}; give one row for each sample")
     refuse_empty(x=x)
     refuse_infinite(x=x)
     with_one = np.column_stack([x, np.ones(len(x), dtype=x.dtype)])

@@ -57,6 +57,9 @@ def entropy(p: ArrayLike, *, base: float = math.e) -> FloatArray:
     >>> entropy([0.5, 0.25, 0.25], base=2)
     np.float64(1.5)
     """
+    log_of_base(base)
+    (p,) = as_floats(p=p)
+    refuse_not_distribution(p=p)
     return categorical_cross_entropy(p, p, base=base)
 
 
@@ -96,7 +99,8 @@ def cross_entropy(p: ArrayLike, q: ArrayLike, *, base: float = math.e) -> FloatA
     >>> cross_entropy([0.5, 0.5], [0.25, 0.75], base=2).round(4)
     np.float64(1.2075)
     """
-    p, q = as_floats(p=p, q=q)
+    log_of_base(base)
+    p, q = as_floats(p=p, q=q)  # checked here too, so that an error names p and q
     refuse_rows(p=p, q=q)
     refuse_not_distribution(p=p, q=q)
     return categorical_cross_entropy(p, q, base=base)
@@ -152,9 +156,7 @@ def kl_divergence(p: ArrayLike, q: ArrayLike, *, base: float = math.e) -> FloatA
     p, q = as_floats(p=p, q=q)
     refuse_rows(p=p, q=q)
     refuse_not_distribution(p=p, q=q)
-    with np.errstate(
-        divide="ignore", invalid="ignore", over="ignore"
-    ):  # the limit is infinite
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):  # the limit is infinite
         x = (q - p) / p
         near = p * _x_minus_log1p(np.where(np.abs(x) < 0.5, x, 0.0))
         far = (q - p) - p * (np.log(q) - np.log(p))

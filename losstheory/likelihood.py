@@ -29,9 +29,7 @@ __all__ = [
 ]
 
 
-def gaussian_log_likelihood(
-    y: ArrayLike, mean: ArrayLike, std: ArrayLike = 1.0
-) -> FloatArray:
+def gaussian_log_likelihood(y: ArrayLike, mean: ArrayLike, std: ArrayLike = 1.0) -> FloatArray:
     r"""Take the log density of real targets under a Gaussian.
 
     Parameters

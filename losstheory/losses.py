@@ -238,9 +238,7 @@ def _sigmoid_error(y: FloatArray, z: FloatArray) -> FloatArray:
 # --- binary cross entropy -------------------------------------------------------------------
 
 
-def binary_cross_entropy(
-    y: ArrayLike, o: ArrayLike, *, base: float = math.e
-) -> FloatArray:
+def binary_cross_entropy(y: ArrayLike, o: ArrayLike, *, base: float = math.e) -> FloatArray:
     r"""Measure the surprise at a yes-or-no target, given the probability of yes.
 
     Parameters
@@ -293,9 +291,7 @@ def binary_cross_entropy(
     return (_x_log_z(y, o) + _x_log_z(1.0 - y, -o, plus_one=True)) / -nats + 0.0
 
 
-def binary_cross_entropy_grad(
-    y: ArrayLike, o: ArrayLike, *, base: float = math.e
-) -> FloatArray:
+def binary_cross_entropy_grad(y: ArrayLike, o: ArrayLike, *, base: float = math.e) -> FloatArray:
     r"""Differentiate the binary cross entropy by the output.
 
     Parameters
@@ -334,7 +330,7 @@ def binary_cross_entropy_grad(
     nats = log_of_base(base)
     y, o = as_floats(y=y, o=o)
     _check_units(y, o)
-    with np.errstate(divide="ignore", invalid="ignore"):  # the limits are infinite
+    with np.errstate(divide="ignore", over="ignore", invalid="ignore"):  # the limits are infinite
         soft = (o - y) / (o * (1.0 - o))
         # A hard target leaves one term only, which has no 0/0 at its own end.
         grad = np.where(y == 0.0, 1.0 / (1.0 - o), np.where(y == 1.0, -1.0 / o, soft))
@@ -389,9 +385,7 @@ def binary_cross_entropy_with_logits(
     refuse_nan(z=z)
     h = (0.5 + np.copysign(0.5, z)).astype(z.dtype)
     spread = np.log1p(np.exp(-np.abs(z)))
-    with np.errstate(
-        invalid="ignore"
-    ):  # inf * 0 on the right side is NaN, and fmax drops it
+    with np.errstate(invalid="ignore"):  # inf * 0 on the right side is NaN, and fmax drops it
         return np.fmax(spread, spread + z * (h - y)) / nats
 
 
@@ -452,9 +446,7 @@ def _x_log_z(x: FloatArray, z: FloatArray, *, plus_one: bool = False) -> FloatAr
 # --- categorical cross entropy --------------------------------------------------------------
 
 
-def categorical_cross_entropy(
-    y: ArrayLike, o: ArrayLike, *, base: float = math.e
-) -> FloatArray:
+def categorical_cross_entropy(y: ArrayLike, o: ArrayLike, *, base: float = math.e) -> FloatArray:
     r"""Measure the surprise at one of K classes, given their probabilities.
 
     Parameters
@@ -545,7 +537,8 @@ def categorical_cross_entropy_grad(
     y, o = as_floats(y=y, o=o)
     refuse_rows(y=y, o=o)
     refuse_not_distribution(y=y, o=o)
-    with np.errstate(divide="ignore", invalid="ignore"):  # an excluded class: infinite
+    # The gradient of a class that is excluded, or nearly so, is infinite.
+    with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
         return 0.0 - np.where(y == 0.0, 0.0, y / o) / nats
 
 
@@ -588,9 +581,7 @@ def categorical_cross_entropy_with_logits(
     """
     nats = log_of_base(base)
     y, s = _check_scores(y, s)
-    with np.errstate(
-        invalid="ignore"
-    ):  # 0 * inf, a class that is neither meant nor possible
+    with np.errstate(invalid="ignore"):  # 0 * inf, a class that is neither meant nor possible
         terms = np.where(y == 0.0, 0.0, y * log_softmax(s))
     return terms.sum(axis=-1) / -nats + 0.0
 
@@ -648,9 +639,7 @@ def _check_scores(y: ArrayLike, s: ArrayLike) -> tuple[FloatArray, FloatArray]:
 # --- multi-label cross entropy --------------------------------------------------------------
 
 
-def multilabel_cross_entropy(
-    y: ArrayLike, o: ArrayLike, *, base: float = math.e
-) -> FloatArray:
+def multilabel_cross_entropy(y: ArrayLike, o: ArrayLike, *, base: float = math.e) -> FloatArray:
     r"""Measure the surprise at K labels, each of which can be on or off.
 
     Parameters
@@ -820,9 +809,7 @@ def multilabel_cross_entropy_with_logits_grad(
 # --- negative log-likelihood ----------------------------------------------------------------
 
 
-def negative_log_likelihood(
-    y: ArrayLike, o: ArrayLike, *, base: float = math.e
-) -> FloatArray:
+def negative_log_likelihood(y: ArrayLike, o: ArrayLike, *, base: float = math.e) -> FloatArray:
     r"""Measure the surprise at a class, given by its index.
 
     Parameters
@@ -869,9 +856,7 @@ def negative_log_likelihood(
         return np.log(_pick(o, y))[..., 0] / -nats + 0.0
 
 
-def negative_log_likelihood_grad(
-    y: ArrayLike, o: ArrayLike, *, base: float = math.e
-) -> FloatArray:
+def negative_log_likelihood_grad(y: ArrayLike, o: ArrayLike, *, base: float = math.e) -> FloatArray:
     r"""Differentiate the negative log-likelihood by each output.
 
     Parameters
@@ -914,7 +899,8 @@ def negative_log_likelihood_grad(
     y, o = _check_index("o", y, o)
     refuse_not_distribution(o=o)
     grad = np.zeros_like(o)
-    with np.errstate(divide="ignore"):  # an excluded class: infinite
+    # The gradient of a class that is excluded, or nearly so, is infinite.
+    with np.errstate(divide="ignore", over="ignore"):
         np.put_along_axis(grad, y, -1.0 / (_pick(o, y) * nats), axis=-1)
     return grad
 
@@ -1015,9 +1001,7 @@ def negative_log_likelihood_with_logits_grad(
     return grad / nats
 
 
-def _check_index(
-    name: str, y: ArrayLike, rows: ArrayLike
-) -> tuple[IntArray, FloatArray]:
+def _check_index(name: str, y: ArrayLike, rows: ArrayLike) -> tuple[IntArray, FloatArray]:
     """Return `y` with a last axis of length 1, and the rows, broadcast together."""
     (rows,) = as_floats(**{name: rows})
     refuse_empty_axis(**{name: rows})

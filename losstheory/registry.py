@@ -25,11 +25,10 @@ __all__ = [
     "Target",
 ]
 
-Target: TypeAlias = Literal[
-    "real", "probability", "distribution", "labels", "class index"
-]
+Target: TypeAlias = Literal["real", "probability", "distribution", "labels", "class index"]
 Activation: TypeAlias = Callable[[ArrayLike], FloatArray]
-Pair: TypeAlias = Callable[[ArrayLike, ArrayLike], FloatArray]
+# (y, o) or (y, z), and `base=` where `has_base` says so.
+Pair: TypeAlias = Callable[..., FloatArray]
 
 
 class Loss(NamedTuple):
@@ -70,9 +69,7 @@ class Loss(NamedTuple):
     matched: bool
     has_base: bool
 
-    def value_and_grad(
-        self, y: ArrayLike, z: ArrayLike
-    ) -> tuple[FloatArray, FloatArray]:
+    def value_and_grad(self, y: ArrayLike, z: ArrayLike) -> tuple[FloatArray, FloatArray]:
         """Return the loss at the logit and its gradient there.
 
         Parameters
