@@ -1,0 +1,67 @@
+"""What the site is written in: its pages, its scripts, and the tokens of a page."""
+
+import re
+from collections.abc import Iterator
+from itertools import dropwhile
+from pathlib import Path
+
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
+from myst_parser.config.main import MdParserConfig
+from myst_parser.parsers.mdit import create_md_parser
+
+ROOT = Path(__file__).parents[1]
+GENERATED = {"_build", "auto_gallery", "generated", "jupyter_execute"}
+PAGES = sorted(
+    page
+    for page in (ROOT / "docs").rglob("*.md")
+    if not GENERATED & set(page.relative_to(ROOT).parts)
+)
+SCRIPTS = sorted((ROOT / "gallery").rglob("plot_*.py"))
+
+SYNTAX = {"amsmath", "attrs_block", "attrs_inline", "colon_fence", "deflist", "dollarmath"}
+# The contents of these are no prose; whatever else stands between fences is read on.
+LITERAL = {
+    "bibliography",
+    "code-block",
+    "code-cell",
+    "doctest",
+    "literalinclude",
+    "math",
+    "raw",
+    "toctree",
+}
+FENCES = {"fence", "colon_fence"}
+DIRECTIVE = re.compile(r"\{(?P<name>[^}]+)\}\s*(?P<argument>.*)")
+
+
+def name(path: Path) -> str:
+    """Call a file of the repository by its path from the top."""
+    return path.relative_to(ROOT).as_posix()
+
+
+def parse(text: str) -> list[Token]:
+    """Read a page as MyST does."""
+    return create_md_parser(MdParserConfig(enable_extensions=SYNTAX), RendererHTML).parse(text)
+
+
+def tokens(text: str, above: int = 0) -> Iterator[tuple[int, Token]]:
+    """Walk through a page with the line of each token, into directives of any depth."""
+    line = above + 1
+    for token in parse(text):
+        if token.map:
+            line = above + token.map[0] + 1
+        yield line, token
+        directive = DIRECTIVE.match(token.info) if token.type in FENCES else None
+        if directive and directive["name"] not in LITERAL:
+            yield from tokens(directive["argument"], line - 1)
+            yield from tokens(body(token.content), line)
+
+
+def body(content: str) -> str:
+    """Blank the options at the head of a directive, and keep its lines."""
+    lines = content.splitlines()
+    rest = list(dropwhile(re.compile(r":[\w-]+:").match, lines))
+    if rest[:1] == ["---"]:
+        rest = rest[rest.index("---", 1) + 1 :]
+    return "\n".join([""] * (len(lines) - len(rest)) + rest)
