@@ -58,9 +58,8 @@ def docs(session: nox.Session) -> None:
 def sphinx(session: nox.Session, builder: str, source: Path, target: Path, *options: str) -> None:
     """Run one Sphinx builder with warnings as errors."""
     doctrees = target.with_name(f"{target.name}-doctrees")
-    options = (*WARNINGS_ARE_ERRORS, *options, *session.posargs)
     places = (f"--doctree-dir={doctrees}", str(source), str(target))
-    session.run("sphinx-build", f"--builder={builder}", *options, *places)
+    session.run("sphinx-build", f"--builder={builder}", *WARNINGS_ARE_ERRORS, *options, *places)
 
 
 @nox.session

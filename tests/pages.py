@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from itertools import dropwhile
 from pathlib import Path
+from runpy import run_path
 
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
@@ -19,7 +20,7 @@ PAGES = sorted(
 )
 SCRIPTS = sorted((ROOT / "gallery").rglob("plot_*.py"))
 
-SYNTAX = {"amsmath", "attrs_block", "attrs_inline", "colon_fence", "deflist", "dollarmath"}
+SYNTAX = set(run_path(str(ROOT / "docs" / "conf.py"))["myst_enable_extensions"])
 # The contents of these are no prose; whatever else stands between fences is read on.
 LITERAL = {
     "bibliography",
