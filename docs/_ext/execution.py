@@ -1,0 +1,146 @@
+"""Read and execute the pages: every Markdown page is a notebook, and none goes stale.
+
+Kernels are the cost of a cold build. Here they are forked from one warm process that has
+imported the kernel and the package already, and talk over sockets in files, since TCP ports
+collide now and then when kernels start together.
+"""
+
+import hashlib
+import multiprocessing
+import multiprocessing.context
+import os
+import tempfile
+from importlib.metadata import EntryPoint
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import losstheory
+from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner
+from myst_nb.core.read import read_myst_markdown_notebook
+from nbformat import NotebookNode
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
+    from sphinx.util.typing import ExtensionMetadata
+
+PACKAGE = Path(losstheory.__file__).parent
+
+
+def read_page(text: str) -> NotebookNode:
+    """Read a Markdown page as a notebook; one without code cells needs no kernel."""
+    notebook = read_myst_markdown_notebook(text, add_source_map=True)
+    notebook.metadata.setdefault("kernelspec", {"name": "python3", "display_name": "Python 3"})
+    if not any(cell.cell_type == "code" for cell in notebook.cells):
+        notebook.metadata.setdefault("mystnb", {})["execution_mode"] = "off"
+    return notebook
+
+
+def run_kernel(arguments: list[str], folder: str, environment: dict[str, str]) -> None:
+    """Become a kernel: the main function of a forked process."""
+    from ipykernel.kernelapp import launch_new_instance
+
+    os.chdir(folder)
+    os.environ.update(environment)
+    os.setpgrp()
+    # A kernel that knows its parent ends with it, and prints no greeting.
+    launch_new_instance(argv=[*arguments, f"--IPKernelApp.parent_handle={os.getppid()}"])
+
+
+class ForkedKernel:
+    """A forked process with the part of `subprocess.Popen` that a provisioner uses."""
+
+    stdin = stdout = stderr = None
+
+    def __init__(self, process: multiprocessing.context.ForkServerProcess) -> None:
+        self.process = process
+        self.process.start()
+        self.pid = process.pid
+
+    def poll(self) -> int | None:
+        """Return the exit code, or None while the kernel runs."""
+        return self.process.exitcode
+
+    def wait(self) -> int | None:
+        """Wait for the end."""
+        self.process.join()
+        return self.process.exitcode
+
+    def send_signal(self, number: int) -> None:
+        """Send a signal to the kernel."""
+        if self.pid is not None and self.poll() is None:
+            os.kill(self.pid, number)
+
+    terminate = property(lambda self: self.process.terminate)
+    kill = property(lambda self: self.process.kill)
+
+
+class ForkingProvisioner(LocalProvisioner):
+    """Start kernels by forking a warm process, each with sockets of its own."""
+
+    async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
+        """Give the kernel a folder for its sockets."""
+        self.sockets = tempfile.TemporaryDirectory(prefix="kernel-")
+        self.parent.transport = "ipc"
+        self.parent.ip = str(Path(self.sockets.name, "s"))
+        return await super().pre_launch(**kwargs)
+
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
+        """Fork instead of starting an interpreter."""
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload(["ipykernel.kernelapp", "losstheory"])
+        arguments = cmd[cmd.index("-f") :]
+        process = context.Process(
+            target=run_kernel, args=(arguments, str(kwargs["cwd"]), dict(kwargs["env"])), daemon=True
+        )
+        self.process = ForkedKernel(process)
+        self.pid = self.process.pid
+        self.cwd = kwargs["cwd"]
+        return self.connection_info
+
+    async def cleanup(self, restart: bool = False) -> None:
+        """Remove the sockets."""
+        await super().cleanup(restart)
+        self.sockets.cleanup()
+
+
+def package_digest() -> str:
+    """Return a digest of the package's source."""
+    digest = hashlib.sha256()
+    for path in sorted(PACKAGE.glob("*.*")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def rerun_scripts(app: "Sphinx") -> None:
+    """Let sphinx-gallery forget what it ran when the package has changed since."""
+    folder = Path(app.srcdir, "auto_gallery")
+    folder.mkdir(exist_ok=True)
+    seen, digest = folder / "package.sha256", package_digest()
+    if not seen.is_file() or seen.read_text() != digest:
+        for record in folder.rglob("*.md5"):
+            record.unlink()
+        seen.write_text(digest)
+
+
+def outdated_pages(
+    app: "Sphinx", env: "BuildEnvironment", added: set[str], changed: set[str], removed: set[str]
+) -> set[str]:
+    """Name every page to be read again when the package has changed."""
+    digest = package_digest()
+    if getattr(env, "package_digest", digest) == digest:
+        env.package_digest = digest  # type: ignore[attr-defined]
+        return set()
+    env.package_digest = digest  # type: ignore[attr-defined]
+    return set(env.found_docs)
+
+
+def setup(app: "Sphinx") -> "ExtensionMetadata":
+    """Register the provisioner and watch the package."""
+    factory = KernelProvisionerFactory.instance()
+    group = KernelProvisionerFactory.GROUP_NAME
+    factory.provisioners["forking"] = EntryPoint("forking", "execution:ForkingProvisioner", group)
+    factory.default_provisioner_name = "forking"
+    app.connect("builder-inited", rerun_scripts, priority=100)
+    app.connect("env-get-outdated", outdated_pages)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,175 @@
+"""Render mathematics as MathML at build time: a Sphinx math renderer around ``math-core``.
+
+Readers need neither JavaScript nor a network. Wrong TeX is reported at its page and line, so
+that ``sphinx-build -W`` fails. Another extension may put HTML beside an equation's number by
+setting ``mark`` on its ``math_block`` node.
+"""
+
+import functools
+import re
+import xml.etree.ElementTree as ET
+from html import escape, unescape
+from typing import TYPE_CHECKING, Any
+
+from docutils import nodes
+from math_core import LatexError, LatexToMathML
+from sphinx.locale import _
+from sphinx.util import logging
+from sphinx.util.math import get_node_equation_number
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.util.typing import ExtensionMetadata
+    from sphinx.writers.html5 import HTML5Translator
+
+logger = logging.getLogger(__name__)
+
+PRIMES = frozenset("′″‴⁗")
+BRACKETS = {")": "(", "]": "[", "}": "{"}
+RELATIONS = frozenset("=≠<>≤≥≈∼→↦∈")
+SCRIPTS = ("msup", "msub", "msubsup")
+ENTITY = re.compile(r"&(?!amp;|lt;|gt;|quot;)[a-zA-Z]+;")  # HTML has names that XML lacks
+WIDE = 26  # characters in a row that a narrow phone has room for, with a margin
+
+
+@functools.cache
+def converter(macros: tuple[tuple[str, str], ...] = ()) -> LatexToMathML:
+    """Return the converter for these macros, each a pair of name and TeX."""
+    return LatexToMathML(macros=dict(macros), fancy_error=False)
+
+
+def to_mathml(tex: str, *, display: bool, macros: tuple[tuple[str, str], ...] = ()) -> ET.Element:
+    """Convert TeX to a ``<math>`` element, or raise `LatexError`."""
+    text = converter(macros).convert_with_local_state(tex, displaystyle=display)
+    math = ET.fromstring(ENTITY.sub(lambda match: unescape(match[0]), text))
+    for parent in list(math.iter()):
+        for index, child in enumerate(parent):
+            if child.tag in SCRIPTS:
+                free_primes(child)
+                give_base(parent, index)
+    return math
+
+
+def free_primes(script: ET.Element) -> None:
+    """Take primes out of the superscript: the glyph is drawn raised, and would rise twice."""
+    if script.tag == "msub":
+        return
+    base, upper = script[0], script[-1]
+    marks = [upper] if upper.tag == "mo" else list(upper) if upper.tag == "mrow" else []
+    primes = [mark for mark in marks if mark.text in PRIMES]
+    if not primes:
+        return
+    for prime in primes:
+        prime.attrib.update(lspace="0", rspace="0")
+    primed = ET.Element("mrow")
+    primed.extend([base, *primes])
+    rest = [mark for mark in marks if mark not in primes]
+    if rest:  # a power after the prime: f′²
+        script[0] = primed
+        upper[:] = rest
+    elif script.tag == "msubsup":  # an index below the prime: e′ᵢ
+        script.tag = "msub"
+        script[:] = [primed, script[1]]
+    else:
+        script.tag = "mrow"
+        script[:] = list(primed)
+
+
+def give_base(parent: ET.Element, index: int) -> None:
+    r"""Let the script of ``\bigr)^2`` stand on the whole bracket instead of its closing sign."""
+    script = parent[index]
+    closing = script[0]
+    if closing.tag != "mo" or closing.text not in BRACKETS or script.tag == "mrow":
+        return
+    depth = 0
+    for start in range(index, -1, -1):
+        sign = closing if start == index else parent[start]
+        depth += (sign.text == closing.text) - (sign.text == BRACKETS[closing.text])
+        if depth == 0:
+            base = ET.Element("mrow")
+            base.extend([*parent[start:index], closing])
+            script[0] = base
+            # Keep the number of children, over which the caller walks.
+            parent[start:index] = [ET.Element("mrow") for _ in range(start, index)]
+            return
+
+
+def row_length(element: ET.Element) -> int:
+    """Estimate the width of the widest row, in characters."""
+    if element.tag == "mtable":
+        return max(map(row_length, element), default=0)
+    if element.tag == "mfrac":
+        return max(map(row_length, element))
+    own = len(element.text or "") + 2 * (element.tag == "mo" and element.text in RELATIONS)
+    return own + sum(map(row_length, element))
+
+
+def split_at_relations(math: ET.Element) -> list[ET.Element]:
+    """Cut a long formula before its relations, where a line of text may then break."""
+    pieces = [ET.Element("math")]
+    for child in math:
+        if child.tag == "mo" and child.text in RELATIONS and len(pieces[-1]):
+            pieces.append(ET.Element("math"))
+        pieces[-1].append(child)
+    return pieces
+
+
+def serialise(math: ET.Element, translator: "HTML5Translator") -> str:
+    """Write the element as HTML, or as XML with its namespace for EPUB."""
+    for parent in math.iter():
+        for empty in [child for child in parent if child.tag == "mrow" and not len(child)]:
+            parent.remove(empty)
+    if translator.builder.name == "epub":
+        math.set("xmlns", "http://www.w3.org/1998/Math/MathML")
+    return ET.tostring(math, encoding="unicode", short_empty_elements=False)
+
+
+def convert(translator: "HTML5Translator", node: nodes.Element, *, display: bool) -> ET.Element:
+    """Convert a node's TeX; report what cannot be read where it stands."""
+    try:
+        return to_mathml(
+            node.astext(),
+            display=display,
+            macros=tuple(sorted(translator.config.mathml_macros.items())),
+        )
+    except LatexError as error:
+        logger.error("TeX: %s in %r", error, node.astext(), location=node)
+        math = ET.Element("math")
+        ET.SubElement(math, "merror").text = node.astext()
+        return math
+
+
+def visit_math(self: "HTML5Translator", node: nodes.math) -> None:
+    """Write inline mathematics."""
+    math = convert(self, node, display=False)
+    pieces = split_at_relations(math) if row_length(math) > WIDE else [math]
+    self.body.append("<wbr>".join(serialise(piece, self) for piece in pieces))
+    raise nodes.SkipNode
+
+
+def visit_math_block(self: "HTML5Translator", node: nodes.math_block) -> None:
+    """Write a displayed equation in its own scroll box, and its number beside it."""
+    math = convert(self, node, display=True)
+    # Only what may have to scroll stands in the way of the tab key.
+    focus = ' tabindex="0" role="group" aria-label="Wide formula"' if row_length(math) > WIDE else ""
+    # Furo wraps an equation in a container that carries its identifiers already.
+    ids = [] if "math-wrapper" in node.parent["classes"] else node["ids"]
+    self.body.append(self.starttag(nodes.container(ids=ids), "div", CLASS="math"))
+    self.body.append(f'<div class="formula"{focus}>{serialise(math, self)}</div>')
+    if node["number"]:
+        number = escape(get_node_equation_number(self, node))
+        self.body.append(f'<span class="eqno">{node.get("mark", "")}({number})')
+        self.add_permalink_ref(node, _("Link to this equation"))
+        self.body.append("</span>")
+    elif "mark" in node:
+        self.body.append(f'<span class="eqno">{node["mark"]}</span>')
+    self.body.append("</div>\n")
+    raise nodes.SkipNode
+
+
+def setup(app: "Sphinx") -> "ExtensionMetadata":
+    """Register the renderer; ``html_math_renderer = "mathml"`` selects it."""
+    app.add_config_value("mathml_macros", {}, "env", types=frozenset({dict}))
+    no_op: Any = None
+    app.add_html_math_renderer("mathml", (visit_math, no_op), (visit_math_block, no_op))
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,118 @@
+"""The site: what Sphinx is told. Run it by ``nox -s docs``."""
+
+import sys
+from pathlib import Path
+
+import losstheory
+
+sys.path.append(str(Path(__file__).parent / "_ext"))  # our own extensions
+
+project = "losstheory"
+author = "The losstheory authors"
+copyright = author
+html_title = "losstheory"
+language = "en"
+root_doc = "index"
+exclude_patterns = ["_build", "auto_gallery/**/*.ipynb", "**/*.zip", "data", "_ext", "_fonts"]
+nitpicky = True
+numfig = True
+numfig_secnum_depth = 0
+templates_path = ["_templates"]
+
+extensions = [
+    "myst_nb",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.autosummary",
+    "numpydoc",
+    "sphinx.ext.intersphinx",
+    "sphinx_gallery.gen_gallery",
+    "sphinx_design",
+    "sphinx_copybutton",
+    "sphinxcontrib.bibtex",
+    # Ours, in _ext/.
+    "mathml",
+    "figures",
+    "checked_values",
+    "execution",
+]
+
+# Pages: MyST, executed while they are read.
+myst_enable_extensions = [
+    "attrs_block",
+    "attrs_inline",
+    "colon_fence",
+    "deflist",
+    "dollarmath",
+    "fieldlist",
+    "smartquotes",
+]
+myst_heading_anchors = 3
+myst_dmath_double_inline = True
+nb_custom_formats = {".md": ["execution.read_page", {}, False]}
+nb_execution_mode = "inline"
+nb_execution_raise_on_error = True
+nb_execution_timeout = 60
+nb_merge_streams = True
+
+# Mathematics, made into MathML at build time.
+html_math_renderer = "mathml"
+math_eqref_format = "({number})"
+mathml_macros: dict[str, str] = {}
+
+# The gallery: drawn at build time.
+sphinx_gallery_conf = {
+    "examples_dirs": "../gallery",
+    "gallery_dirs": "auto_gallery",
+    "filename_pattern": r"plot_",
+    "within_subsection_order": "FileNameSortKey",
+    "image_scrapers": ("figures.scraper",),
+    "backreferences_dir": "auto_gallery/backreferences",
+    "doc_module": ("losstheory",),
+    "reference_url": {"losstheory": None},
+    "inspect_global_variables": False,
+    "remove_config_comments": True,
+    "show_signature": False,
+    "show_memory": False,
+    "min_reported_time": 1e9,
+    "write_computation_times": False,
+    "plot_gallery": True,
+    "abort_on_example_error": True,
+    "download_all_examples": True,
+}
+
+# The reference: from docstrings.
+autosummary_generate = False
+autodoc_typehints = "none"
+autodoc_member_order = "bysource"
+numpydoc_show_class_members = False
+numpydoc_xref_param_type = True
+numpydoc_xref_ignore = {"optional", "default", "or", "of", "shape", "keyword-only"}
+numpydoc_xref_aliases = {
+    "Loss": "losstheory.Loss",
+    "Case": "losstheory.Case",
+    "History": "losstheory.History",
+}
+bibtex_bibfiles = ["reference/references.bib"]
+bibtex_default_style = "plain"
+bibtex_reference_style = "author_year"
+
+# Inventories lie beside this file, so that a build needs no network; the links work online.
+intersphinx_mapping = {
+    "python": ("https://docs.python.org/3", "_inventories/python.inv"),
+    "numpy": ("https://numpy.org/doc/stable", "_inventories/numpy.inv"),
+}
+
+# The theme.
+html_theme = "furo"
+html_static_path = ["_static"]
+html_css_files = ["losstheory.css"]
+html_favicon = "_static/favicon.svg"
+html_copy_source = False
+html_show_sourcelink = False
+html_show_sphinx = False
+html_show_copyright = False
+html_last_updated_fmt = None
+pygments_style = "a11y-light"
+pygments_dark_style = "a11y-dark"
+copybutton_prompt_text = r">>> |\.\.\. "
+copybutton_prompt_is_regexp = True
