@@ -101,7 +101,7 @@ def refuse_not_distribution(**arrays: FloatArray) -> None:
         if wrong.any():
             raise ValueError(
                 f"each row of {name} must sum to 1; got {_first(np.asarray(total), wrong)}; "
-                f"divide it by its sum, or use a function that takes scores"
+                f"divide it by its sum, or use the function for labels or scores"
             )
 
 
