@@ -16,6 +16,8 @@ The modules build on one another in this order, and import only from those befor
     One sigmoid neuron, and the two cases of the source.
 ``descent``
     One gradient-descent loop.
+``laws``
+    How long one neuron takes to unlearn, and where its losses curve.
 """
 
 from losstheory.activations import (
@@ -40,6 +42,15 @@ from losstheory.information import (
     cross_entropy,
     entropy,
     kl_divergence,
+)
+from losstheory.laws import (
+    cross_entropy_curvature,
+    squared_error_curvature,
+    squared_error_inflections,
+    unlearning_steps_cross_entropy,
+    unlearning_steps_squared_error,
+    unlearning_time_cross_entropy,
+    unlearning_time_squared_error,
 )
 from losstheory.likelihood import (
     bernoulli_log_likelihood,
@@ -116,6 +127,7 @@ __all__ = [
     "categorical_log_likelihood",
     "categorical_mle",
     "cross_entropy",
+    "cross_entropy_curvature",
     "descend",
     "entropy",
     "gaussian_log_likelihood",
@@ -146,4 +158,10 @@ __all__ = [
     "softmax",
     "softmax_jacobian",
     "softplus",
+    "squared_error_curvature",
+    "squared_error_inflections",
+    "unlearning_steps_cross_entropy",
+    "unlearning_steps_squared_error",
+    "unlearning_time_cross_entropy",
+    "unlearning_time_squared_error",
 ]
