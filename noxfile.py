@@ -138,6 +138,13 @@ def experiment(session: nox.Session) -> None:
 
 
 @nox.session
+def picture(session: nox.Session) -> None:
+    """Draw the picture of the README."""
+    prepare(session, "docs")
+    session.run("python", "docs/data/readme_picture.py", silent=True)
+
+
+@nox.session
 def constraints(session: nox.Session) -> None:
     """Pin what the sessions install, for every supported Python at once."""
     session.install("uv")
