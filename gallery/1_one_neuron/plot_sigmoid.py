@@ -1,0 +1,92 @@
+"""
+See where the sigmoid goes flat
+===============================
+
+The sigmoid turns any logit :math:`z` into an output between 0 and 1. Its slope says how much the
+output still moves when the logit does. Every gradient that passes through the neuron is
+multiplied by this slope, so where the sigmoid is flat, learning is slow.
+"""
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from losstheory import sigmoid, sigmoid_grad
+
+plt.style.use("losstheory.figures")
+
+# %%
+# The curve and its slope
+# -----------------------
+# Read the lower panel as a speed limit: the slope is 1/4 at best, in the middle, and beyond
+# :math:`|z| = 4` (shaded) little of it is left.
+
+z = np.linspace(-8.0, 8.0, 401)
+
+fig, (curve, slope) = plt.subplots(2, 1, sharex=True, figsize=(6.4, 5.2))
+curve.plot(z, sigmoid(z), "C2-")
+curve.text(1.3, 0.66, r"output $\sigma(z)$", color="C2")
+curve.set(ylabel="output (no unit)", yticks=[0.0, 0.5, 1.0])
+
+slope.plot(z, sigmoid_grad(z), "C3--")
+slope.text(1.3, 0.2, r"slope $\sigma'(z)$", color="C3")
+slope.plot([0.0, 4.0], sigmoid_grad([0.0, 4.0]), "o", color="C3")
+slope.annotate("peak: 1/4", (0.0, 0.25), (-0.4, 0.25), ha="right", va="center")
+slope.annotate(
+    f"{sigmoid_grad(4.0) / sigmoid_grad(0.0):.0%} of the peak",
+    (4.0, sigmoid_grad(4.0)),
+    (4.2, 0.045),
+)
+slope.set(xlabel="logit $z$ (no unit)", ylabel="slope (no unit)")
+slope.set(xlim=(-8.0, 8.0), ylim=(-0.015, 0.28))
+slope.set_yticks([0.0, 0.125, 0.25], ["0", "1/8", "1/4"])
+for ax in (curve, slope):
+    ax.axvspan(-8.0, -4.0, color="C5", alpha=0.12, linewidth=0)
+    ax.axvspan(4.0, 8.0, color="C5", alpha=0.12, linewidth=0)
+fig.set_label(
+    "Two panels over the logit from -8 to 8. Above, the S-shaped sigmoid rises from 0 to 1 and is "
+    "nearly level beyond 4 on either side. Below, its slope is a bell: 1/4 at zero, 7 % of that "
+    "at 4, and next to nothing in the shaded outer parts."
+)
+
+# %%
+# The peak stands at zero and nowhere else:
+
+slopes = sigmoid_grad(z)
+assert z[slopes.argmax()] == 0.0
+assert slopes.max() == 0.25
+
+for point in (0.0, 1.0, 2.0, 4.0, 8.0):
+    share = sigmoid_grad(point) / sigmoid_grad(0.0)
+    print(f"z = {point:.0f}   slope {sigmoid_grad(point):.6f}   share of the peak {share:7.2%}")
+
+# %%
+# Flat, but never level
+# ---------------------
+# On a logarithmic scale "nothing" gets a shape. Each side becomes a straight line: the slope falls
+# like :math:`\exp(-|z|)`, to a tenth with every 2.3 of logit, and never reaches zero.
+
+z = np.linspace(-24.0, 24.0, 401)
+
+fig, ax = plt.subplots()
+ax.semilogy(z, np.exp(-np.abs(z)), "C5:")
+ax.semilogy(z, sigmoid_grad(z), "C3--")
+ax.text(3.2, 0.3, r"$\exp(-|z|)$", color="C5")
+ax.text(-10.6, 1e-5, r"slope $\sigma'(z)$", color="C3", va="center")
+ax.set(xlabel="logit $z$ (no unit)", ylabel="slope (no unit)", xticks=range(-24, 25, 8))
+ax.set_yticks([1.0, 1e-3, 1e-6, 1e-9])
+fig.set_label(
+    "The slope of the sigmoid on a logarithmic scale, over logits from -24 to 24: a tent with a "
+    "rounded top. Both sides fall in straight lines and soon lie on the dotted curve of "
+    "exp(-|z|), down to below one part in a thousand million."
+)
+plt.show()
+
+# %%
+# The slope lies between a quarter of :math:`\exp(-|z|)` and the whole of it, and the two become
+# one at both ends:
+
+ratio = sigmoid_grad(z) / np.exp(-np.abs(z))
+assert np.all((ratio >= 0.25) & (ratio < 1.0))
+assert ratio[0] > 1.0 - 1e-10
+
+print(f"slope / exp(-|z|) at 0: {0.25:.2f}, at 8: {sigmoid_grad(8.0) / np.exp(-8.0):.4f}")

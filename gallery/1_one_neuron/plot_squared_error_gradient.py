@@ -1,0 +1,90 @@
+"""
+Find where squared error learns slowest
+=======================================
+
+A neuron should answer 0, the target :math:`y`, and answers :math:`o` instead. The half squared
+error pulls its logit back with a gradient that has two factors: how wrong the output is, and how
+steep the sigmoid is there. One grows with the error. The other dies of it.
+"""
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from losstheory import (
+    FIRST,
+    SECOND,
+    half_squared_error_grad,
+    half_squared_error_with_logits_grad,
+    logit,
+    sigmoid_grad,
+)
+
+plt.style.use("losstheory.figures")
+
+# %%
+# Two factors and their product
+# -----------------------------
+# Read from left to right: the output gets more and more wrong. Above, the error climbs while the
+# slope of the sigmoid rises and falls. Below is their product, the gradient. It grows up to
+# :math:`o = 2/3` and then sinks back to nothing, just where the neuron is most wrong.
+
+o = np.linspace(0.0, 1.0, 301)
+z = logit(o)
+y = 0.0
+
+error = half_squared_error_grad(y, o)
+slope = sigmoid_grad(z)
+gradient = half_squared_error_with_logits_grad(y, z)
+
+fig, (factors, product) = plt.subplots(2, 1, sharex=True, figsize=(6.4, 5.6))
+factors.plot(o, error, "C5-")
+factors.plot(o, slope, "C2-.")
+factors.text(0.60, 0.72, "error $o - y$", color="C5", ha="right")
+factors.text(0.5, 0.11, r"slope $\sigma'(z)$", color="C2", ha="center")
+factors.set(ylabel="factor (no unit)", yticks=[0.0, 0.5, 1.0])
+
+product.plot(o, gradient, "C1--")
+product.fill_between(o, gradient, color="C1", alpha=0.12, linewidth=0)
+product.text(0.2, 0.085, "their product,\nthe gradient", color="C1", ha="center")
+product.plot(2 / 3, 4 / 27, "*", color="C1", markersize=14)
+product.text(0.64, 0.152, "peak: 4/27 at $o$ = 2/3", ha="right")
+for case, marker, text, offset, side in (
+    (FIRST, "o", "first case", (8, 3), "left"),
+    (SECOND, "s", "second case", (-14, 3), "right"),
+):
+    point = (case.o, half_squared_error_with_logits_grad(case.y, case.z))
+    product.plot(*point, marker, color="C1")
+    product.annotate(text, point, offset, textcoords="offset points", ha=side)
+product.set(
+    xlabel="output $o$, where 0 is right (no unit)",
+    ylabel=r"gradient $\partial e/\partial z$ (no unit)",
+    ylim=(-0.006, 0.18),
+)
+product.set_yticks([0.0, 0.05, 0.1, 0.15])
+fig.set_label(
+    "Two panels over the output from 0 to 1, target 0. Above, the error rises in a straight line "
+    "while the slope of the sigmoid is an arch that ends at 0. Below, their product rises to 4/27 "
+    "at an output of 2/3 and falls to 0 at 1. The first case lies near the top, the second, "
+    "although more wrong, on the floor."
+)
+plt.show()
+
+# %%
+# The peak, and the two neurons
+# -----------------------------
+# At the target 0 the product is :math:`o^2 (1 - o)`, which is largest at two thirds:
+
+assert np.allclose(gradient, error * slope, rtol=1e-12, atol=0.0)
+assert np.isclose(o[gradient.argmax()], 2 / 3)
+assert np.isclose(gradient.max(), 4 / 27, rtol=1e-15)
+
+for name, case in (("first", FIRST), ("second", SECOND)):
+    size = half_squared_error_with_logits_grad(case.y, case.z)
+    share = size / (4 / 27)
+    print(f"{name} case: output {case.o:.4f}, gradient {size:.4f}, {share:.0%} of the peak")
+
+# %%
+# The gradient still points the right way, since it is positive for every output between 0 and 1.
+# Learning does not stop. It only takes its time.
+
+assert np.all(gradient[1:-1] > 0.0)

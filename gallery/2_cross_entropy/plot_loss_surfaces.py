@@ -1,0 +1,85 @@
+"""
+Walk the loss surfaces of one neuron
+====================================
+
+One neuron has two parameters, the weight :math:`w` and the bias :math:`b`. Over their plane each
+loss is a landscape, and gradient descent walks downhill in it. Where the ground is level, it stands
+still, however high it stands.
+"""
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from losstheory import BINARY_CROSS_ENTROPY, FIRST, SECOND, SQUARED_ERROR, neuron_gradients
+
+plt.style.use("losstheory.figures")
+
+# %%
+# Read them as maps
+# -----------------
+# Each map has sixteen steps of equal height, from the valley (dark, a small loss) to the summit
+# (bright). Where the lines crowd, it is steep. Squared error has one steep flank, and behind it a
+# high plain without a line; the second case stands on that plain. Cross entropy goes on climbing at
+# an even rate. The arrows point downhill and are as long as the gradient, on one scale throughout.
+
+w, b = np.meshgrid(np.linspace(-1.0, 2.8, 20), np.linspace(-2.0, 3.75, 24))
+z = w * FIRST.x + b
+
+fig, axes = plt.subplots(1, 2, sharey=True, figsize=(6.4, 4.9))
+for ax, loss, name, unit, top in (
+    (axes[0], SQUARED_ERROR, "squared error", "no unit", 0.5),
+    (axes[1], BINARY_CROSS_ENTROPY, "cross entropy", "nats", 8.0),
+):
+    height = loss.value_with_logits(0.0, z)
+    levels = np.linspace(0.0, top, 17)
+    filled = ax.contourf(w, b, height, levels)
+    ax.contour(w, b, height, levels, colors="white", linewidths=0.5)
+    for case, marker in ((FIRST, "o"), (SECOND, "s")):
+        de_dw, de_db = neuron_gradients(loss, case)
+        ax.quiver(
+            *(case.w, case.b, -de_dw, -de_db),
+            angles="xy",
+            scale_units="xy",
+            scale=1.0,  # a gradient of 1 is drawn as long as 1 on the axes
+            width=0.02,
+            color="white",
+            edgecolor="black",
+            linewidth=0.8,
+        )
+        ax.plot(case.w, case.b, marker, color="white", markeredgecolor="black", markersize=9)
+    ax.grid(visible=False)
+    ax.set(title=name, xlabel="weight $w$ (no unit)")
+    ticks = [0.0, top / 2.0, top]
+    fig.colorbar(filled, ax=ax, location="bottom", shrink=0.8, ticks=ticks, label=f"loss ({unit})")
+axes[0].set_ylabel("bias $b$ (no unit)")
+axes[0].text(SECOND.w, SECOND.b - 0.5, "second\ncase", ha="center", va="top", color="black")
+fig.set_label(
+    "Two maps over weight and bias, with contour lines from lower right to upper left. Squared "
+    "error: all lines crowd in one band near the first case; beyond lies a wide level plain, the "
+    "second case in the middle, without an arrow. Cross entropy: evenly spaced lines up to the "
+    "corner, and a long arrow downhill at either case."
+)
+plt.show()
+
+# %%
+# How level is the plain?
+# -----------------------
+# The steepness of the ground is the length of the gradient. From the first case to the second it
+# falls by a factor of 49 under squared error, and rises under cross entropy:
+
+for loss in (SQUARED_ERROR, BINARY_CROSS_ENTROPY):
+    first, second = (np.hypot(*neuron_gradients(loss, case)) for case in (FIRST, SECOND))
+    print(f"{loss.name:28} first {first:.4f}   second {second:.4f}   ratio {first / second:6.3f}")
+
+# %%
+# Every line of both maps is straight, and all of them run the same way: a loss depends on the
+# weight and the bias through the logit :math:`z = wx + b` alone. Walking along a line changes
+# nothing; the gradient crosses it at a right angle, with :math:`x` parts of weight to one of bias.
+
+for loss in (SQUARED_ERROR, BINARY_CROSS_ENTROPY):
+    along = (SECOND._replace(w=SECOND.w + step, b=SECOND.b - step * SECOND.x) for step in (0, 1, 2))
+    losses = [float(loss.value_with_logits(case.y, case.z)) for case in along]
+    assert np.allclose(losses, losses[0], rtol=1e-12)
+
+    de_dw, de_db = neuron_gradients(loss, SECOND)
+    assert np.isclose(de_dw / de_db, SECOND.x)
