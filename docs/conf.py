@@ -34,6 +34,8 @@ extensions = [
     "figures",
     "checked_values",
     "execution",
+    "head",
+    "stylesheet",
 ]
 
 # Pages: MyST, executed while they are read.
@@ -86,7 +88,7 @@ autodoc_typehints = "none"
 autodoc_member_order = "bysource"
 numpydoc_show_class_members = False
 numpydoc_xref_param_type = True
-numpydoc_xref_ignore = {"optional", "default", "or", "of", "shape", "keyword-only"}
+numpydoc_xref_ignore = {"K", "d", "e", "n", "steps", "optional", "default", "or", "of", "shape", "keyword-only"}
 numpydoc_xref_aliases = {
     "Loss": "losstheory.Loss",
     "Case": "losstheory.Case",
