@@ -146,7 +146,7 @@ def unlearning_time_squared_error(z0: ArrayLike, x: ArrayLike) -> FloatArray:
 
 
 def unlearning_steps_cross_entropy(
-    z0: ArrayLike, x: ArrayLike, *, step: float, base: float = math.e
+    z0: ArrayLike, x: ArrayLike, *, step: ArrayLike, base: float = math.e
 ) -> FloatArray:
     r"""Predict the gradient descent steps that unlearning takes under binary cross entropy.
 
@@ -156,8 +156,8 @@ def unlearning_steps_cross_entropy(
         Logit at the start, at least 0; the target is 0.
     x : array_like
         Input of the neuron, finite; shapes broadcast.
-    step : float
-        Step size, positive and finite.
+    step : array_like
+        Step size, positive and finite; shapes broadcast.
     base : float, default e
         Base of the loss's logarithm, greater than 1: e for nats, 2 for bits.
 
@@ -203,7 +203,7 @@ def unlearning_steps_cross_entropy(
     return _whole_steps(time, -_log_half_one_plus_exp(-z0), z0, step)
 
 
-def unlearning_steps_squared_error(z0: ArrayLike, x: ArrayLike, *, step: float) -> FloatArray:
+def unlearning_steps_squared_error(z0: ArrayLike, x: ArrayLike, *, step: ArrayLike) -> FloatArray:
     r"""Predict the gradient descent steps that unlearning takes under half squared error.
 
     Parameters
@@ -212,8 +212,8 @@ def unlearning_steps_squared_error(z0: ArrayLike, x: ArrayLike, *, step: float) 
         Logit at the start, at least 0; the target is 0.
     x : array_like
         Input of the neuron, finite; shapes broadcast.
-    step : float
-        Step size, positive and finite.
+    step : array_like
+        Step size, positive and finite; shapes broadcast.
 
     Returns
     -------
@@ -265,11 +265,16 @@ def _log_half_one_plus_exp(z: FloatArray) -> FloatArray:
 
 
 def _whole_steps(
-    time: FloatArray, log_ratio: FloatArray, z0: FloatArray, step: float
+    time: FloatArray, log_ratio: FloatArray, z0: FloatArray, step: ArrayLike
 ) -> FloatArray:
     """Round the count up; a start above 0 needs one step at least."""
-    if not 0.0 < step < math.inf:
-        raise ValueError(f"step must be positive and finite; got {step!r}; try 0.1")
+    time, step = as_floats(time=time, step=step)
+    refuse_shapes(z0=time, step=step)
+    wrong = ~((step > 0) & (step < math.inf))
+    if wrong.any():
+        raise ValueError(
+            f"step must be positive and finite; got {step[wrong].flat[0].item()!r}; try 0.1"
+        )
     with np.errstate(over="ignore"):  # more steps than floats can count: infinite
         count = np.ceil(time / step - log_ratio / 2)
     return np.maximum(count, z0 > 0)
