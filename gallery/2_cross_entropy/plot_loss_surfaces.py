@@ -14,6 +14,9 @@ from losstheory import BINARY_CROSS_ENTROPY, FIRST, SECOND, SQUARED_ERROR, neuro
 
 plt.style.use("losstheory.figures")
 
+# Not quite white and black: on a dark page the site swaps those two, but not the colours of a map.
+LIGHT, DARK = "#fcfcfc", "#030303"
+
 # %%
 # Read them as maps
 # -----------------
@@ -33,7 +36,7 @@ for ax, loss, name, unit, top in (
     height = loss.value_with_logits(0.0, z)
     levels = np.linspace(0.0, top, 17)
     filled = ax.contourf(w, b, height, levels)
-    ax.contour(w, b, height, levels, colors="white", linewidths=0.5)
+    ax.contour(w, b, height, levels, colors=LIGHT, linewidths=0.5)
     for case, marker in ((FIRST, "o"), (SECOND, "s")):
         de_dw, de_db = neuron_gradients(loss, case)
         ax.quiver(
@@ -42,17 +45,17 @@ for ax, loss, name, unit, top in (
             scale_units="xy",
             scale=1.0,  # a gradient of 1 is drawn as long as 1 on the axes
             width=0.02,
-            color="white",
-            edgecolor="black",
+            color=LIGHT,
+            edgecolor=DARK,
             linewidth=0.8,
         )
-        ax.plot(case.w, case.b, marker, color="white", markeredgecolor="black", markersize=9)
+        ax.plot(case.w, case.b, marker, color=LIGHT, markeredgecolor=DARK, markersize=9)
     ax.grid(visible=False)
     ax.set(title=name, xlabel="weight $w$ (no unit)")
     ticks = [0.0, top / 2.0, top]
     fig.colorbar(filled, ax=ax, location="bottom", shrink=0.8, ticks=ticks, label=f"loss ({unit})")
 axes[0].set_ylabel("bias $b$ (no unit)")
-axes[0].text(SECOND.w, SECOND.b - 0.5, "second\ncase", ha="center", va="top", color="black")
+axes[0].text(SECOND.w, SECOND.b - 0.5, "second\ncase", ha="center", va="top", color=DARK)
 fig.set_label(
     "Two maps over weight and bias, with contour lines from lower right to upper left. Squared "
     "error: all lines crowd in one band near the first case; beyond lies a wide level plain, the "
