@@ -25,7 +25,7 @@ def prepare(session: nox.Session, *groups: str) -> None:
     # Sets of strings come in the same order every time.
     session.env.update(PYTHONHASHSEED="0", MPLBACKEND="Agg")
     needs = nox.project.dependency_groups(PROJECT, *groups)
-    session.install("--constraint", CONSTRAINTS, *needs)
+    session.install("--constraint", CONSTRAINTS, *PROJECT["project"]["dependencies"], *needs)
     # Built with the hatchling just installed, so that a second run needs no network.
     session.install("--no-build-isolation", "--no-deps", "--editable", ".")
 
