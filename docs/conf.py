@@ -34,6 +34,7 @@ extensions = [
     "figures",
     "checked_values",
     "execution",
+    "used_in",
     "head",
     "stylesheet",
 ]
@@ -77,9 +78,8 @@ sphinx_gallery_conf = {
     "show_memory": False,
     "min_reported_time": 1e9,
     "write_computation_times": False,
-    "plot_gallery": True,
-    "abort_on_example_error": True,
-    "download_all_examples": True,
+    "ignore_repr_types": r"matplotlib",
+    "download_all_examples": False,
 }
 
 # The reference: from docstrings.
@@ -109,6 +109,7 @@ html_theme = "furo"
 html_static_path = ["_static"]
 html_css_files = ["losstheory.css"]
 html_favicon = "_static/favicon.svg"
+html_scaled_image_link = False
 html_copy_source = False
 html_show_sourcelink = False
 html_show_sphinx = False

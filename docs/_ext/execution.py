@@ -10,6 +10,7 @@ import multiprocessing
 import multiprocessing.context
 import os
 import tempfile
+import zipfile
 from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -123,6 +124,18 @@ def rerun_scripts(app: "Sphinx") -> None:
         seen.write_text(digest)
 
 
+def date_archives(app: "Sphinx") -> None:
+    """Give the gallery's archives one fixed date, so that two builds have the same bytes."""
+    for path in Path(app.srcdir, "auto_gallery").rglob("*.zip"):
+        with zipfile.ZipFile(path) as archive:
+            if all(member.date_time == zipfile.ZipInfo().date_time for member in archive.infolist()):
+                continue
+            contents = {name: archive.read(name) for name in sorted(archive.namelist())}
+        with zipfile.ZipFile(path, "w") as archive:
+            for name, content in contents.items():
+                archive.writestr(zipfile.ZipInfo(name), content)
+
+
 def outdated_pages(
     app: "Sphinx", env: "BuildEnvironment", added: set[str], changed: set[str], removed: set[str]
 ) -> set[str]:
@@ -142,5 +155,6 @@ def setup(app: "Sphinx") -> "ExtensionMetadata":
     factory.provisioners["forking"] = EntryPoint("forking", "execution:ForkingProvisioner", group)
     factory.default_provisioner_name = "forking"
     app.connect("builder-inited", rerun_scripts, priority=100)
+    app.connect("builder-inited", date_archives, priority=900)
     app.connect("env-get-outdated", outdated_pages)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -110,6 +110,7 @@ def split_at_relations(math: ET.Element) -> list[ET.Element]:
     for child in math:
         if child.tag == "mo" and child.text in RELATIONS and len(pieces[-1]):
             pieces.append(ET.Element("math"))
+            child.attrib.update(form="infix", lspace="0")  # the space stands before it
         pieces[-1].append(child)
     return pieces
 
@@ -143,7 +144,7 @@ def visit_math(self: "HTML5Translator", node: nodes.math) -> None:
     """Write inline mathematics."""
     math = convert(self, node, display=False)
     pieces = split_at_relations(math) if row_length(math) > WIDE else [math]
-    self.body.append("<wbr>".join(serialise(piece, self) for piece in pieces))
+    self.body.append(" ".join(serialise(piece, self) for piece in pieces))
     raise nodes.SkipNode
 
 
