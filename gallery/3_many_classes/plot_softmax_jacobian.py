@@ -1,0 +1,73 @@
+"""
+Read the derivative of the softmax as a table
+=============================================
+
+A sigmoid has one slope. A softmax has many: nudge one score, and every output moves, since they
+share one unit of probability. The slopes fill a square table, the Jacobian.
+"""
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from losstheory import logsumexp, sigmoid_grad, softmax_jacobian
+
+plt.style.use("losstheory.figures")
+
+# Not quite black: on a dark page the site swaps black and white, but not the colours of a map.
+DARK = "#030303"
+
+# %%
+# Two tables
+# ----------
+# Pick a column: its score rises a little. The column says what that does to each output. Its own
+# output gains (orange, on the diagonal) and the others pay for it (purple), the larger ones more.
+# On the right the scores are four times as far apart, and the softmax has made up its mind:
+# whichever score is nudged, next to nothing moves.
+
+examples = (np.array([1.0, 2.0, 3.0]), np.array([4.0, 8.0, 12.0]))
+
+fig, axes = plt.subplots(1, 2, figsize=(6.4, 3.9))
+for ax, s in zip(axes, examples, strict=True):
+    J = softmax_jacobian(s)
+    ax.pcolormesh(J, cmap="PuOr_r", vmin=-0.35, vmax=0.35)
+    for (i, j), slope in np.ndenumerate(J):
+        text = f"{slope:+.3f}" if abs(slope) > 0.0005 else "0.000"
+        text = text.replace("-", "\N{MINUS SIGN}")
+        ax.text(j + 0.5, i + 0.5, text, ha="center", va="center", color=DARK)
+    ax.set(title=f"scores {s[0]:g}, {s[1]:g}, {s[2]:g}", xlabel="score that is nudged")
+    ax.set_xticks([0.5, 1.5, 2.5], ["$s_1$", "$s_2$", "$s_3$"])
+    ax.set_yticks([0.5, 1.5, 2.5], ["$o_1$", "$o_2$", "$o_3$"])
+    ax.set_aspect("equal")
+    ax.invert_yaxis()  # the first output on top, as in a matrix
+    ax.grid(visible=False)
+axes[0].set_ylabel("output that moves")
+fig.set_label(
+    "Two tables of three by three slopes, without unit. For the scores 1, 2, 3 the diagonal is "
+    "+0.082, +0.185, +0.223; the other entries are negative, the strongest -0.163 between the "
+    "second and the third. For the scores 4, 8, 12 the table is pale: +0.018 and -0.018 in the "
+    "lower right corner, zeros elsewhere."
+)
+plt.show()
+
+# %%
+# What the table knows
+# --------------------
+# Each row and each column sums to zero. A column, because the outputs share one unit of
+# probability: what one gains, the others lose. A row, because raising all the scores together moves
+# nothing.
+
+for s in examples:
+    J = softmax_jacobian(s)
+    assert np.allclose(J.sum(axis=1), 0.0, atol=1e-15)
+    assert np.allclose(J.sum(axis=0), 0.0, atol=1e-15)
+    assert np.allclose(J, J.T)
+
+# %%
+# The diagonal looks familiar: :math:`o_i(1 - o_i)`, the slope of a sigmoid. It is one, that of the
+# lead which the score has over all the others together. So a softmax goes flat just as a sigmoid
+# does, and behind it squared error stalls in the same way.
+
+s = examples[0]
+leads = s - [logsumexp(np.delete(s, k)) for k in range(3)]
+assert np.allclose(np.diag(softmax_jacobian(s)), sigmoid_grad(leads))
+print("diagonal", np.diag(softmax_jacobian(s)).round(4), " slopes", sigmoid_grad(leads).round(4))
