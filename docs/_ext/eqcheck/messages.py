@@ -1,0 +1,67 @@
+"""What a failing check says: both sides, a point, and a guess at the slip."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from eqcheck.notation import Notation
+
+if TYPE_CHECKING:
+    from eqcheck.statements import Statement, Trial
+
+CONSTANTS = {
+    -1.0: "a sign is flipped",
+    2.0: "a factor 2 is missing or too many",
+    0.5: "a factor 2 is missing or too many",
+    math.log(2): "a factor ln 2: bits or nats?",
+    1 / math.log(2): "a factor 1/ln 2: bits or nats?",
+}
+
+
+def disagreement(statement: Statement, link: int, trial: Trial, notation: Notation) -> str:
+    """Return the message of a relation that does not hold: sides, point, and a guess."""
+    left, sign, right = statement.links[link]
+    free = sorted(n for n in statement.names(notation) if notation.entries[n].free)
+    where = ", ".join(f"{name} = {shown(trial.point[name])}" for name in free)
+    lines = [
+        f"'{sign}' does not hold",
+        f"    left   {shown(trial.values[link])} is {statement.text(left)}",
+        f"    right  {shown(trial.values[link + 1])} is {statement.text(right)}",
+        f"    at     {where}" if where else "",
+        f"    guess  {'; '.join(_guesses(statement, link))}",
+    ]
+    return "\n".join(line for line in lines if line.split()[1:])
+
+
+def too_weak(total: int, unseen: tuple[str, ...]) -> str:
+    """Return the message of a check that would not notice enough slips."""
+    listed = "".join(f"\n    {slip}" for slip in unseen)
+    return (
+        f"the check would notice {total - len(unseen)} of {total} slips; sharpen the formula,"
+        f" or say % weak: and why. It would not notice:{listed}"
+    )
+
+
+def shown(value: Any) -> str:
+    """Return a value with the digits that matter."""
+    return np.array2string(np.asarray(value), precision=6, separator=", ").replace("\n", "")
+
+
+def _guesses(statement: Statement, link: int) -> list[str]:
+    """Return what would mend the relation: a constant, or one slip taken back."""
+    pairs = [(t.values[link], t.values[link + 1]) for t in statement.trials]
+    found = []
+    with np.errstate(all="ignore"):
+        for name, function in ("left/right", np.divide), ("left - right", np.subtract):
+            values = np.concatenate([np.ravel(function(*pair)) for pair in pairs])
+            if len(values) > 1 and np.ptp(values) < 1e-6 * abs(constant := np.median(values)):
+                close = (w for c, w in CONSTANTS.items() if math.isclose(c, constant, rel_tol=1e-6))
+                words = next(close, "") if "/" in name else "a term is missing"
+                found.append(f"{name} is {shown(constant)} at every point: {words}".rstrip(": "))
+    for place, slip in statement.slips():
+        if place in {link, link + 1} and statement.mends(place, slip.tree, link):
+            found.append(f"it holds with '{statement.text(slip.part)}' changed: {slip.what}")
+    return found[:3]

@@ -1,0 +1,1 @@
+"""Named Python checks for equations that sampling cannot reach: ``% check: name``."""
