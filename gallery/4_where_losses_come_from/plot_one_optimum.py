@@ -1,0 +1,121 @@
+"""
+Find one optimum in three pictures
+==================================
+
+Maximum likelihood asks for the model under which the data were most probable. Take the logarithm,
+turn it upside down, drop what does not depend on the model, and a familiar loss is left. None of
+these steps moves the optimum.
+"""
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from losstheory import (
+    bernoulli_log_likelihood,
+    bernoulli_mle,
+    binary_cross_entropy,
+    gaussian_log_likelihood,
+    gaussian_mle,
+    half_squared_error,
+)
+
+plt.style.use("losstheory.figures")
+
+
+def side_by_side(x, panels, optimum, xlabel, xticks):
+    """Draw curves over `x` in a row and mark their common optimum."""
+    fig, axes = plt.subplots(1, 3, figsize=(6.4, 3.5))
+    for ax, (title, curve, style) in zip(axes, panels, strict=True):
+        ax.axvline(optimum, color="C5", linestyle=":", linewidth=1.2)
+        ax.plot(x, curve, style)
+        ax.plot(optimum, np.interp(optimum, x, curve), "o", color=style[:2])
+        ax.set(title=title, xticks=xticks)
+        ax.locator_params(axis="y", nbins=4)
+    axes[1].set_xlabel(xlabel)
+    return fig
+
+
+# %%
+# Gaussian noise leads to squared error
+# -------------------------------------
+# Five measurements scatter around an unknown value. Each panel asks how well a guess at that value
+# fits all five. The likelihood, a product of five densities, has a summit. Its negative logarithm,
+# a sum, has a valley in the same place. So has the summed squared error, which differs from it by
+# a constant only. All three agree on the mean of the data.
+
+y = np.array([1.0, 2.0, 2.0, 4.0, 6.0])[:, np.newaxis]
+mean, _ = gaussian_mle(y)
+guess = np.linspace(mean - 2.5, mean + 2.5, 201)
+
+log_likelihood = gaussian_log_likelihood(y, guess).sum(axis=0)
+squared_error = half_squared_error(y, guess).sum(axis=0)
+
+fig = side_by_side(
+    guess,
+    (
+        ("likelihood\n(millionths)", 1e6 * np.exp(log_likelihood), "C2-."),
+        ("its negative\nlog (nats)", -log_likelihood, "C3-"),
+        ("squared error\n(no unit)", squared_error, "C1--"),
+    ),
+    mean,
+    "guess at the value (no unit)",
+    [1, 3, 5],
+)
+fig.set_label(
+    "Three curves over the guess, side by side, all with their optimum at 3. The likelihood is a "
+    "bell; its negative logarithm is a parabola that opens upwards; the squared error is the same "
+    "parabola, lower by a constant."
+)
+
+# %%
+
+curves = (-np.exp(log_likelihood), -log_likelihood, squared_error)
+print("best guess in each panel", [round(float(guess[curve.argmin()]), 6) for curve in curves])
+assert all(np.isclose(guess[curve.argmin()], mean) for curve in curves)
+
+constant = -log_likelihood - squared_error
+print(f"negative log-likelihood minus squared error: {constant.min():.4f} everywhere")
+assert np.allclose(constant, len(y) * np.log(2.0 * np.pi) / 2.0)
+
+# %%
+# Tosses of a coin lead to cross entropy
+# --------------------------------------
+# Now each outcome is yes or no: seven heads in ten tosses. The guess is the probability of heads.
+# The likelihood is a product again, and its negative logarithm *is* the summed binary cross
+# entropy, with no constant in between. Squared error stands beside it for comparison: it finds the
+# same optimum, seven tenths, although no Bernoulli likelihood leads to it. It does not lack the
+# right goal. What it lacks, behind a sigmoid, is the pull towards it.
+
+y = np.array([1, 1, 1, 1, 1, 1, 1, 0, 0, 0])[:, np.newaxis]
+share = bernoulli_mle(y)
+guess = np.linspace(0.05, 0.95, 181)
+
+log_likelihood = bernoulli_log_likelihood(y, guess).sum(axis=0)
+cross_entropy = binary_cross_entropy(y, guess).sum(axis=0)
+squared_error = half_squared_error(y, guess).sum(axis=0)
+
+fig = side_by_side(
+    guess,
+    (
+        ("likelihood\n(thousandths)", 1e3 * np.exp(log_likelihood), "C2-."),
+        ("cross entropy\n(nats)", cross_entropy, "C0-"),
+        ("squared error\n(no unit)", squared_error, "C1--"),
+    ),
+    share,
+    "guess at the probability (no unit)",
+    [0.1, 0.4, 0.7],
+)
+fig.set_label(
+    "Three curves over the guessed probability, side by side, all with their optimum at 0.7. The "
+    "likelihood is a lopsided bell, cross entropy a valley with steep walls at both ends, squared "
+    "error a shallow parabola."
+)
+plt.show()
+
+# %%
+
+assert np.allclose(cross_entropy, -log_likelihood, rtol=1e-14)
+
+curves = (-np.exp(log_likelihood), cross_entropy, squared_error)
+print("best guess in each panel", [round(float(guess[curve.argmin()]), 6) for curve in curves])
+assert all(np.isclose(guess[curve.argmin()], share) for curve in curves)
