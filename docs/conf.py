@@ -3,8 +3,6 @@
 import sys
 from pathlib import Path
 
-import losstheory
-
 sys.path.append(str(Path(__file__).parent / "_ext"))  # our own extensions
 
 project = "losstheory"
@@ -88,7 +86,19 @@ autodoc_typehints = "none"
 autodoc_member_order = "bysource"
 numpydoc_show_class_members = False
 numpydoc_xref_param_type = True
-numpydoc_xref_ignore = {"K", "d", "e", "n", "steps", "optional", "default", "or", "of", "shape", "keyword-only"}
+numpydoc_xref_ignore = {
+    "K",
+    "d",
+    "e",
+    "n",
+    "steps",
+    "optional",
+    "default",
+    "or",
+    "of",
+    "shape",
+    "keyword-only",
+}
 numpydoc_xref_aliases = {
     "Loss": "losstheory.Loss",
     "Case": "losstheory.Case",

@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-import losstheory
 import numpy as np
 from docutils import nodes
 from sphinx.util.docutils import SphinxRole
+
+import losstheory
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx

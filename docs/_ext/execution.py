@@ -15,10 +15,11 @@ from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import losstheory
 from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner
 from myst_nb.core.read import read_myst_markdown_notebook
 from nbformat import NotebookNode
+
+import losstheory
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -30,7 +31,7 @@ PACKAGE = Path(losstheory.__file__).parent
 
 def read_page(text: str) -> NotebookNode:
     """Read a Markdown page as a notebook; one without code cells needs no kernel."""
-    notebook = read_myst_markdown_notebook(text, add_source_map=True)
+    notebook: NotebookNode = read_myst_markdown_notebook(text, add_source_map=True)
     notebook.metadata.setdefault("kernelspec", {"name": "python3", "display_name": "Python 3"})
     if not any(cell.cell_type == "code" for cell in notebook.cells):
         notebook.metadata.setdefault("mystnb", {})["execution_mode"] = "off"
@@ -82,6 +83,7 @@ class ForkingProvisioner(LocalProvisioner):
     async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
         """Give the kernel a folder for its sockets."""
         self.sockets = tempfile.TemporaryDirectory(prefix="kernel-")
+        assert self.parent is not None
         self.parent.transport = "ipc"
         self.parent.ip = str(Path(self.sockets.name, "s"))
         return await super().pre_launch(**kwargs)
@@ -92,10 +94,13 @@ class ForkingProvisioner(LocalProvisioner):
         context.set_forkserver_preload(["ipykernel.kernelapp", "losstheory"])
         arguments = cmd[cmd.index("-f") :]
         process = context.Process(
-            target=run_kernel, args=(arguments, str(kwargs["cwd"]), dict(kwargs["env"])), daemon=True
+            target=run_kernel,
+            args=(arguments, str(kwargs["cwd"]), dict(kwargs["env"])),
+            daemon=True,
         )
-        self.process = ForkedKernel(process)
-        self.pid = self.process.pid
+        kernel = ForkedKernel(process)
+        self.process = kernel  # type: ignore[assignment]
+        self.pid = kernel.pid
         self.cwd = kwargs["cwd"]
         return self.connection_info
 
@@ -128,7 +133,9 @@ def date_archives(app: "Sphinx") -> None:
     """Give the gallery's archives one fixed date, so that two builds have the same bytes."""
     for path in Path(app.srcdir, "auto_gallery").rglob("*.zip"):
         with zipfile.ZipFile(path) as archive:
-            if all(member.date_time == zipfile.ZipInfo().date_time for member in archive.infolist()):
+            if all(
+                member.date_time == zipfile.ZipInfo().date_time for member in archive.infolist()
+            ):
                 continue
             contents = {name: archive.read(name) for name in sorted(archive.namelist())}
         with zipfile.ZipFile(path, "w") as archive:

@@ -9,7 +9,7 @@ inside the SVG as its title, so whoever shows the figure finds it there.
 import re
 from html import unescape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from docutils import nodes
 from docutils.parsers.rst import directives
@@ -21,7 +21,7 @@ from sphinx.util.docutils import SphinxDirective
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
-    from sphinx.util.typing import ExtensionMetadata
+    from sphinx.util.typing import ExtensionMetadata, OptionSpec
 
 GALLERY = "auto_gallery"
 LIGHT, DARK = "only-light", "only-dark"
@@ -42,8 +42,11 @@ TO_DARK = {
 }
 COLOUR = re.compile(r"#[0-9a-f]{6}\b")
 TITLE = re.compile(r"<dc:title>(.*?)</dc:title>", re.DOTALL)
-SIZE = re.compile(r'<svg [^>]*?height="([\d.]+)pt"[^>]*?width="([\d.]+)pt"|'
-                  r'<svg [^>]*?width="([\d.]+)pt"[^>]*?height="([\d.]+)pt"', re.DOTALL)
+SIZE = re.compile(
+    r'<svg [^>]*?height="([\d.]+)pt"[^>]*?width="([\d.]+)pt"|'
+    r'<svg [^>]*?width="([\d.]+)pt"[^>]*?height="([\d.]+)pt"',
+    re.DOTALL,
+)
 PATH = re.compile(r'(?<=\bd=")[^"]+')
 DECIMALS = re.compile(r"-?\d+\.\d{3,}")
 
@@ -55,6 +58,7 @@ def darken(svg: str) -> str:
 
 def lighten_weight(svg: str) -> str:
     """Round the coordinates of paths to a hundredth of a point, which no eye can tell apart."""
+
     def shorten(match: re.Match[str]) -> str:
         return f"{float(match[0]):.2f}".rstrip("0").rstrip(".")
 
@@ -123,11 +127,11 @@ class GalleryFigure(SphinxDirective):
     required_arguments = 1
     optional_arguments = 1
     has_content = True
-    option_spec = {"name": directives.unchanged}
+    option_spec: ClassVar["OptionSpec"] = {"name": directives.unchanged}
 
     def run(self) -> list[nodes.Node]:
         """Return a figure node; its caption is the content, and names the script."""
-        script, number = self.arguments[0], int((self.arguments + ["1"])[1])
+        script, number = self.arguments[0], int([*self.arguments, "1"][1])
         folder, _, stem = script.rpartition("/")
         uri = f"/{GALLERY}/{folder}/images/sphx_glr_{stem}_{number:03d}.svg"
         path = Path(self.env.srcdir, uri.lstrip("/"))
@@ -142,9 +146,15 @@ class GalleryFigure(SphinxDirective):
         caption = nodes.caption("", "", *caption_text.children, nodes.Text(" "))
         self.set_source_info(caption)
         link = addnodes.pending_xref(
-            "", nodes.inline("", "How it is drawn", classes=["doc"]),
-            refdomain="std", reftype="doc", reftarget=f"/{GALLERY}/{script}",
-            refdoc=self.env.docname, refexplicit=True, refwarn=True, classes=["figure-source"],
+            "",
+            nodes.inline("", "How it is drawn", classes=["doc"]),
+            refdomain="std",
+            reftype="doc",
+            reftarget=f"/{GALLERY}/{script}",
+            refdoc=self.env.docname,
+            refexplicit=True,
+            refwarn=True,
+            classes=["figure-source"],
         )
         self.set_source_info(link)
         figure += [nodes.caption("", "", *caption.children, link)]
@@ -160,7 +170,9 @@ class Thumbnails(SphinxTransform):
     def apply(self, **kwargs: Any) -> None:
         """Replace sphinx-gallery's copy, which has no description and no dark twin."""
         for image in list(self.document.findall(nodes.image)):
-            match = re.fullmatch(rf"/({GALLERY}/.*)/images/thumb/sphx_glr_(.*)_thumb\.svg", image["uri"])
+            match = re.fullmatch(
+                rf"/({GALLERY}/.*)/images/thumb/sphx_glr_(.*)_thumb\.svg", image["uri"]
+            )
             if match is None:
                 continue
             script = Path(self.env.srcdir, match[1], f"{match[2]}.py").read_text(encoding="utf-8")

@@ -41,6 +41,7 @@ def describe(doctree: nodes.document) -> str:
 
 def make_scrollable(body: str) -> str:
     """Let the keyboard reach what scrolls sideways on a phone: tables and long code."""
+
     def focusable(match: re.Match[str]) -> str:
         lines = unescape(TAG.sub("", match[1])).splitlines()
         wide = max(map(len, lines), default=0) > LONGEST_LINE

@@ -27,6 +27,7 @@ logger = logging.getLogger(__name__)
 PRIMES = frozenset("′″‴⁗")
 BRACKETS = {")": "(", "]": "[", "}": "{"}
 RELATIONS = frozenset("=≠<>≤≥≈∼→↦∈")
+SPACE = {**dict.fromkeys("+−×⋅", 1), **dict.fromkeys(RELATIONS, 2)}  # around a sign
 SCRIPTS = ("msup", "msub", "msubsup")
 ENTITY = re.compile(r"&(?!amp;|lt;|gt;|quot;)[a-zA-Z]+;")  # HTML has names that XML lacks
 WIDE = 26  # characters in a row that a narrow phone has room for, with a margin
@@ -100,7 +101,7 @@ def row_length(element: ET.Element) -> int:
         return max(map(row_length, element), default=0)
     if element.tag == "mfrac":
         return max(map(row_length, element))
-    own = len(element.text or "") + 2 * (element.tag == "mo" and element.text in RELATIONS)
+    own = len(element.text or "") + (element.tag == "mo") * SPACE.get(element.text or "", 0)
     return own + sum(map(row_length, element))
 
 
@@ -134,7 +135,7 @@ def convert(translator: "HTML5Translator", node: nodes.Element, *, display: bool
             macros=tuple(sorted(translator.config.mathml_macros.items())),
         )
     except LatexError as error:
-        logger.error("TeX: %s in %r", error, node.astext(), location=node)
+        logger.warning("TeX: %s in %r", error, node.astext(), location=node)
         math = ET.Element("math")
         ET.SubElement(math, "merror").text = node.astext()
         return math
@@ -152,7 +153,9 @@ def visit_math_block(self: "HTML5Translator", node: nodes.math_block) -> None:
     """Write a displayed equation in its own scroll box, and its number beside it."""
     math = convert(self, node, display=True)
     # Only what may have to scroll stands in the way of the tab key.
-    focus = ' tabindex="0" role="group" aria-label="Wide formula"' if row_length(math) > WIDE else ""
+    focus = (
+        ' tabindex="0" role="group" aria-label="Wide formula"' if row_length(math) > WIDE else ""
+    )
     # Furo wraps an equation in a container that carries its identifiers already.
     ids = [] if "math-wrapper" in node.parent["classes"] else node["ids"]
     self.body.append(self.starttag(nodes.container(ids=ids), "div", CLASS="math"))

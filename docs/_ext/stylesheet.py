@@ -58,7 +58,7 @@ def characters(site: Path) -> frozenset[int]:
 
 def cut_font(source: Path, target: Path, used: frozenset[int]) -> None:
     """Write the part of a font that draws these characters."""
-    from fontTools import subset  # noqa: PLC0415  (an unchanged site does not pay for the import)
+    from fontTools import subset
 
     logging.getLogger("fontTools").setLevel(logging.ERROR)
     options = subset.Options(flavor="woff2", hinting=False)

@@ -8,10 +8,11 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-import losstheory
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.util.nodes import make_refnode
+
+import losstheory
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 REFERENCE = "reference/api/"
 IMPORT = re.compile(r"from losstheory import (\([^)]*\)|[^\n]*)")
 ATTRIBUTE = re.compile(r"\b(?:lt|losstheory)\.(\w+)")
-PUBLIC = frozenset(losstheory.__all__)
+PUBLIC = set(losstheory.__all__)
 
 
 def names_in(doctree: nodes.document) -> Iterator[str]:
@@ -39,10 +40,8 @@ def names_in(doctree: nodes.document) -> Iterator[str]:
 
 def users(env: "BuildEnvironment") -> dict[str, set[str]]:
     """Return the environment's record: page -> names that it uses."""
-    if not hasattr(env, "names_used"):
-        env.names_used = {}
-    record: dict[str, set[str]] = env.names_used
-    return record
+    kept: dict[str, set[str]] = env.__dict__.setdefault("names_used", {})
+    return kept
 
 
 def record(app: "Sphinx", doctree: nodes.document) -> None:
@@ -77,12 +76,16 @@ def link_back(app: "Sphinx", doctree: nodes.document, docname: str) -> None:
         return
     order = {page: place for place, page in enumerate(reading_order(app.env))}
     for description in doctree.findall(addnodes.desc):
-        signatures = [node for node in description.children if isinstance(node, addnodes.desc_signature)]
+        signatures = [
+            node for node in description.children if isinstance(node, addnodes.desc_signature)
+        ]
         names = {node.get("fullname", "") for node in signatures}
         pages = [page for page, used in users(app.env).items() if used & names]
         if pages and not isinstance(description.parent, addnodes.desc_content):
             pages.sort(key=lambda page: (order.get(page, len(order)), page))
-            description[-1] += line(app.builder, docname, pages)
+            next(description.findall(addnodes.desc_content)).append(
+                line(app.builder, docname, pages)
+            )
 
 
 def reading_order(env: "BuildEnvironment") -> Iterator[str]:

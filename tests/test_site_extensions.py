@@ -1,0 +1,295 @@
+"""The site's own extensions refuse what is wrong and keep what they promise."""
+
+import re
+import xml.etree.ElementTree as ET
+from itertools import pairwise
+from pathlib import Path
+from types import SimpleNamespace
+
+import matplotlib.pyplot as plt
+import pytest
+from docutils import nodes
+from docutils.utils import new_document
+from math_core import LatexError
+from sphinx.errors import ExtensionError
+
+import checked_values
+import execution
+import figures
+import head
+import losstheory
+import mathml
+import stylesheet
+from pages import PAGES, ROOT, SCRIPTS, name
+
+STYLE = ROOT / "losstheory" / "figures.mplstyle"
+CSS = ROOT / "docs" / "_static" / "losstheory.css"
+
+
+# ---- numbers in prose
+
+
+@pytest.mark.parametrize(
+    ("text", "expression"),
+    [
+        ("0.7503", "FIRST.o"),
+        ("0.1406", "half_squared_error_with_logits_grad(0.0, FIRST.z)"),
+        ("−0.25", "-1 / 4"),
+        ("4/27", "4 / 27"),
+        ("1/4", "sigmoid_grad(0.0)"),
+        ("4.54e-5", "sigmoid(-10.0)"),
+        ("4.54×10⁻⁵", "sigmoid(-10.0)"),
+        ("4.54 × 10^-5", "sigmoid(-10.0)"),
+        ("1,000,000", "10**6"),
+        ("22\N{THIN SPACE}026", "np.exp(10.0)"),
+        ("7 %", "0.0707"),
+        ("12.3 %", "0.12349"),
+        ("50", "sum([49.9])"),
+    ],
+)
+def test_right_value_is_accepted(text: str, expression: str) -> None:
+    checked_values.check(text, expression)
+
+
+@pytest.mark.parametrize(
+    ("text", "expression"),
+    [
+        ("0.1407", "half_squared_error_with_logits_grad(0.0, FIRST.z)"),
+        ("0.750", "0.7496 - 0.0002"),
+        ("4/27", "0.148148"),
+        ("−0.25", "1 / 4"),
+        ("4.54e-4", "sigmoid(-10.0)"),
+        ("7", "0.07"),
+        ("0.5", "math.nan"),
+        ("0.5", "no_such_name"),
+        ("0.5", "open('/dev/null')"),
+        ("half", "0.5"),
+    ],
+)
+def test_wrong_value_is_refused(text: str, expression: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(expression) if text != "half" else "half"):
+        checked_values.check(text, expression)
+
+
+def test_values_are_found_with_their_lines() -> None:
+    page = "One\n\n{value}`0.5 <1 / 2>`, and\n:value:`1/4 <sigmoid_grad(\n0.0)>`."
+    assert list(checked_values.find(page)) == [
+        (3, "0.5", "1 / 2"),
+        (4, "1/4", "sigmoid_grad( 0.0)"),
+    ]
+    with pytest.raises(ValueError, match="write"):
+        list(checked_values.find("{value}`0.5`"))
+
+
+@pytest.mark.parametrize("path", [*PAGES, *SCRIPTS], ids=name)
+def test_values_of_the_site(path: Path) -> None:
+    for line, text, expression in checked_values.find(path.read_text(encoding="utf-8")):
+        try:
+            checked_values.check(text, expression)
+        except ValueError as error:
+            pytest.fail(f"{name(path)}:{line}: {error}")
+
+
+# ---- mathematics
+
+
+def mathml_of(tex: str) -> str:
+    """Convert and write out, without the wrapper."""
+    text = ET.tostring(mathml.to_mathml(tex, display=False), encoding="unicode")
+    return re.sub(r"</?math[^>]*>|<mrow />", "", text)
+
+
+def test_primes_leave_the_superscript() -> None:
+    prime = '<mo lspace="0" rspace="0">′</mo>'
+    assert f"<mrow><mi>σ</mi>{prime}</mrow>" in mathml_of(r"\sigma'(z)")
+    assert f"<msup><mrow><mi>f</mi>{prime}</mrow><mrow><mn>2</mn></mrow></msup>" in mathml_of(
+        "f'^2"
+    )
+    assert f"<msub><mrow><mi>e</mi>{prime}</mrow><mi>i</mi></msub>" in mathml_of("e'_i")
+    assert "<msup><mi>x</mi><mn>2</mn></msup>" in mathml_of("x^2")
+
+
+@pytest.mark.parametrize("tex", [r"\bigl(1 - o\bigr)^2", "(1 - o)^2", "a(b(1 - o))^2", "[1 - o]^2"])
+def test_power_of_a_bracket_has_the_whole_bracket_as_its_base(tex: str) -> None:
+    [script] = mathml.to_mathml(tex, display=True).iter("msup")
+    base = "".join(script[0].itertext())
+    assert base == {"a": "(b(1−o))", "[": "[1−o]"}.get(tex[0], "(1−o)")
+    whole = "".join(mathml.to_mathml(tex, display=True).itertext())
+    assert whole == "".join(re.sub(r"\\big[lr]|[\^ ]", "", tex)).replace("-", "−")
+
+
+def test_wrong_tex_is_refused() -> None:
+    for tex in (r"\frac{a}{", r"\nosuchcommand", "a_b_c", r"\begin{aligned} a"):
+        with pytest.raises(LatexError):
+            mathml.to_mathml(tex, display=True)
+
+
+def test_wide_formulas_are_told_from_narrow_ones() -> None:
+    rows = r"\begin{aligned} a &= b \\ &= c + d \\ &= f \end{aligned}"
+    narrow, wide = (
+        r"\frac{1 + \exp(-z)}{1 + \exp(-2z)}",
+        "a + b + c + d + f + g + h = i + j + k + l",
+    )
+    lengths = [mathml.row_length(mathml.to_mathml(t, display=True)) for t in (rows, narrow, wide)]
+    assert lengths[0] < lengths[1] <= mathml.WIDE < lengths[2]
+
+
+def test_long_inline_formula_may_break_before_its_relations() -> None:
+    pieces = mathml.split_at_relations(mathml.to_mathml("a = b + c = d", display=False))
+    assert ["".join(piece.itertext()) for piece in pieces] == ["a", "=b+c", "=d"]
+
+
+# ---- figures
+
+
+def house_colours() -> set[str]:
+    """Read every colour of the plotting style."""
+    text = re.sub(r"^#.*", "", STYLE.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    return {f"#{colour}" for colour in re.findall(r"\b[0-9a-f]{6}\b", text)}
+
+
+def luminance(colour: str) -> float:
+    """Compute the relative luminance that WCAG defines."""
+    values = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    linear = [v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4 for v in values]
+    return sum(w * v for w, v in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+def contrast(one: str, other: str) -> float:
+    """Compute the contrast ratio of two colours."""
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def test_every_colour_of_the_style_has_a_dark_counterpart() -> None:
+    assert house_colours() <= set(figures.TO_DARK)
+    assert not set(figures.TO_DARK) & set(figures.TO_DARK.values())
+
+
+def test_colours_stand_out_from_the_page() -> None:
+    dark_paper = figures.TO_DARK["#ffffff"]
+    for light, dark in list(figures.TO_DARK.items())[:7]:
+        assert contrast(light, "#ffffff") > 4.5, light
+        assert contrast(dark, dark_paper) > 4.5, dark
+
+
+def test_site_and_figures_share_their_colours() -> None:
+    css = dict(re.findall(r"--([a-z-]+): light-dark\((.*?)\);", CSS.read_text(encoding="utf-8")))
+    cycle = re.search(r"cycler\(\"color\", \[(.*?)\]\)", STYLE.read_text(encoding="utf-8"))
+    assert cycle is not None
+    colours = re.findall(r"[0-9a-f]{6}", cycle[1])
+    names = ("cross-entropy", "squared-error", "third", "fourth", "fifth", "guide")
+    for variable, colour in zip(names, colours, strict=True):
+        light = f"#{colour}"
+        assert css[variable] == f"{light}, {figures.TO_DARK[light]}"
+    assert css["ink"] == f"#1f2933, {figures.TO_DARK['#1f2933']}"
+    assert css["paper"] == f"#ffffff, {figures.TO_DARK['#ffffff']}"
+
+
+def scrape(tmp_path: Path, label: str) -> tuple[str, str, str]:
+    """Draw one figure in the house style and scrape it."""
+    with plt.style.context("losstheory.figures"):
+        figure, axes = plt.subplots()
+        axes.plot([0.0, 1.0], [0.0, 1.23456], label="a line")
+        axes.bar([0.5], [0.5], color="C1", edgecolor="white")
+        axes.legend()
+        figure.set_label(label)
+        block_vars = {
+            "image_path_iterator": iter([str(tmp_path / "sphx_glr_plot_x_001.png")]),
+            "src_file": "gallery/plot_x.py",
+        }
+        try:
+            rst = figures.scraper(SimpleNamespace(lineno=7), block_vars, {"src_dir": str(tmp_path)})
+        finally:
+            plt.close("all")
+    light, dark = (tmp_path / f"sphx_glr_plot_x_001{end}.svg" for end in ("", "_dark"))
+    return rst, light.read_text(encoding="utf-8"), dark.read_text(encoding="utf-8")
+
+
+def test_scraped_figure_has_a_dark_twin(tmp_path: Path) -> None:
+    rst, light, dark = scrape(tmp_path, 'A line < a "bar" & more')
+    assert rst.strip() == ".. gallery-image:: /sphx_glr_plot_x_001.svg"
+    assert set(figures.COLOUR.findall(light)) >= {"#0067b1", "#c94f00", "#1f2933"}
+    assert not set(figures.COLOUR.findall(dark)) & set(figures.TO_DARK)
+    assert figures.COLOUR.sub("", light) == figures.COLOUR.sub("", dark)
+    pair = figures.image_nodes("/sphx_glr_plot_x_001.svg", light)
+    assert [image["uri"] for image in pair] == [
+        "/sphx_glr_plot_x_001.svg",
+        "/sphx_glr_plot_x_001_dark.svg",
+    ]
+    for image in pair:
+        assert image["alt"] == 'A line < a "bar" & more'
+        assert (image["width"], image["height"]) == ("614", "384")
+
+
+def test_same_drawing_gives_the_same_bytes(tmp_path: Path) -> None:
+    assert scrape(tmp_path, "A line") == scrape(tmp_path, "A line")
+
+
+def test_figure_without_description_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ExtensionError, match=r"gallery/plot_x.py: figure \d+ .* line 7"):
+        scrape(tmp_path, " ")
+
+
+# ---- pages
+
+
+def test_page_without_code_starts_no_kernel() -> None:
+    assert execution.read_page("# A page\n").metadata["mystnb"] == {"execution_mode": "off"}
+    executed = execution.read_page("# A page\n\n```{code-cell} python\n1\n```\n")
+    assert "mystnb" not in executed.metadata
+    assert [cell.cell_type for cell in executed.cells] == ["markdown", "code"]
+
+
+def test_digest_follows_the_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(execution, "PACKAGE", tmp_path)
+    module = tmp_path / "losses.py"
+    module.write_text("e = 1\n")
+    before = execution.package_digest()
+    assert execution.package_digest() == before
+    module.write_text("e = 2\n")
+    assert execution.package_digest() != before
+
+
+def test_reference_documents_every_public_name_once() -> None:
+    pages = [path for path in PAGES if "reference/api" in path.as_posix()]
+    text = "\n".join(path.read_text(encoding="utf-8") for path in pages)
+    documented = re.findall(r"^\.\. (?:auto\w+|data):: ([^\n]+(?:\n {10}\w+)*)", text, re.MULTILINE)
+    names = [each for group in documented for each in group.split() if each != "losstheory"]
+    assert sorted(names) == sorted(losstheory.__all__)
+
+
+def test_description_is_cut_at_a_sentence() -> None:
+    words = "A confident mistake is unlearnt slowly. "
+    document = new_document("page.md")
+    document += nodes.section("", nodes.title("", "Title"), nodes.paragraph("", words * 9))
+    description = head.describe(document)
+    assert description.startswith("A confident")
+    assert description.endswith(".")
+    assert 40 < len(description) < 250
+
+
+def test_keyboard_reaches_what_scrolls() -> None:
+    body = head.make_scrollable(f"<pre>{'x' * 60}</pre><pre>short</pre>")
+    assert body == f'<pre tabindex="0">{"x" * 60}</pre><pre>short</pre>'
+
+
+def test_fonts_cover_the_letters_of_formulas(tmp_path: Path) -> None:
+    page = "<style>ж</style><p>caf&eacute;</p><math><mi>σ</mi><mi>h</mi><mi>exp</mi></math>"
+    (tmp_path / "page.html").write_text(page, encoding="utf-8")
+    used = stylesheet.characters(tmp_path)
+    assert {*map(ord, "caféσ𝜎ℎ")} <= used
+    assert ord("ж") not in used
+
+
+def test_heading_levels_do_not_jump() -> None:
+    for page in PAGES:
+        text = re.sub(
+            r"^(```+|:::+).*?^\1",
+            "",
+            page.read_text(encoding="utf-8"),
+            flags=re.MULTILINE | re.DOTALL,
+        )
+        levels = [len(mark) for mark in re.findall(r"^(#+) ", text, re.MULTILINE)]
+        assert levels[:1] == [1], name(page)
+        assert all(after - before <= 1 for before, after in pairwise(levels)), name(page)
