@@ -146,9 +146,10 @@ def picture(session: nox.Session) -> None:
 
 @nox.session
 def constraints(session: nox.Session) -> None:
-    """Pin what the sessions install, for every supported Python at once."""
+    """Pin what the sessions install: one version of each, for every supported Python."""
     session.install("uv")
     groups = [f"--group={group}" for group in ("lint", "serve", "bench", "epub")]
-    options = ["--universal", "--upgrade", "--no-annotate", "--no-header", "--no-emit-index-url"]
-    options += ["--python-version=3.11", "--quiet", f"--output-file={CONSTRAINTS}"]
-    session.run("uv", "pip", "compile", "pyproject.toml", *groups, *options)
+    bare = ["--no-annotate", "--no-header", "--no-emit-index-url", "--quiet"]
+    wide = ["--universal", "--python-version=3.11", "--fork-strategy=fewest", "--upgrade"]
+    command = ["uv", "pip", "compile", "pyproject.toml", f"--output-file={CONSTRAINTS}"]
+    session.run(*command, *groups, *bare, *wide)

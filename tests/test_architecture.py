@@ -11,9 +11,9 @@ from importlib import import_module
 import pytest
 from numpydoc.docscrape import get_doc_object
 from numpydoc.validate import validate
-from pages import FENCES, PAGES, ROOT, tokens
 
 import losstheory
+from pages import FENCES, PAGES, ROOT, tokens
 
 PACKAGE = ROOT / "losstheory"
 # Each module imports from those before it alone.

@@ -9,13 +9,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from pages import FENCES, PAGES, ROOT, name, tokens
 from sybil import Document, Example, Region
 from sybil.document import PythonDocStringDocument
 from sybil.evaluators.doctest import DocTestEvaluator
 from sybil.parsers.abstract import DocTestStringParser
 from sybil.parsers.myst import CodeBlockParser, DocTestDirectiveParser, PythonCodeBlockParser
 from sybil.parsers.rest import DocTestParser
+
+from pages import FENCES, PAGES, ROOT, name, tokens
 
 WRITTEN = [ROOT / "README.md", *PAGES]
 MODULES = [*(ROOT / "losstheory").glob("*.py"), *(ROOT / "docs" / "_ext").rglob("*.py")]

@@ -11,14 +11,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import checked_values
 import pytest
 from docutils import nodes
 from docutils.core import publish_doctree
 from docutils.parsers.rst import Directive
-from pages import PAGES, ROOT, SCRIPTS, name, tokens
 from sphinx.util.docutils import CustomReSTDispatcher
 from sphinx_gallery.py_source_parser import split_code_and_text_blocks
+
+import checked_values
+from pages import PAGES, ROOT, SCRIPTS, name, tokens
 
 README = ROOT / "README.md"
 MODULES = sorted((ROOT / "losstheory").glob("*.py"))
