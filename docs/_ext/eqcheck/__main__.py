@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections import Counter
 from pathlib import Path
@@ -18,7 +19,7 @@ def main(arguments: list[str]) -> int:
     for path in [Path(a).resolve() for a in arguments] or site.files:
         for formula, verdict in site.check_file(path):
             counts[f"{formula.kind} {verdict.mark}"] += 1
-            where = f"{path.relative_to(site.root)}:{formula.line + verdict.line - 1}"
+            where = f"{os.path.relpath(path)}:{formula.line + verdict.line - 1}"
             name = formula.label or " ".join(formula.latex.split())[:60]
             seen = verdict.slips - len(verdict.unseen)
             audit = f" ({seen} of {verdict.slips} slips)" if verdict.slips else ""

@@ -47,10 +47,11 @@ def python_name(latex: str) -> str:
 class Entry:
     """One declared symbol or function."""
 
-    latex: str
+    latex: str  # the name alone, as a formula spells it
     name: str
     code: str
     meaning: str = ""
+    shown: str = ""  # as the notation writes it, brackets and all
     parameters: tuple[str, ...] | None = None
     separators: tuple[str, ...] = ()
     compiled: CodeType = field(init=False, repr=False, compare=False)
@@ -94,10 +95,12 @@ def _entries(symbols: str, code: str, meaning: str) -> Iterator[Entry]:
             parameters = [python_name(p.strip()) for p in _SEPARATOR.split(inside)]
             separators = tuple(_SEPARATOR.findall(inside))
             name = match["name"].strip()
-            yield Entry(name, python_name(name), code, words, tuple(parameters), separators)
+            yield Entry(
+                name, python_name(name), code, words, latex, tuple(parameters), separators
+            )
         else:
             # s_i and \delta_{ij} declare the arrays s and \delta.
-            yield Entry(latex, python_name(_INDEXED.sub("", latex)), code, words)
+            yield Entry(latex, python_name(_INDEXED.sub("", latex)), code, words, latex)
 
 
 @dataclass(frozen=True, eq=False)

@@ -88,12 +88,17 @@ def _refusal(latex: str, found: str, line: int | None, column: int | None) -> Di
 
 def _settled(tokens: Iterable[Token]) -> list[Token]:
     r"""Spell out \tfrac12 and drop the braces of x^{2}, whose digits TeX takes one at a time."""
-    out: list[Token] = []
+    out, bars = list[Token](), 0
     for token in tokens:
         if out and out[-1].value in {"^", "_"} and token.type == "NUMBER" and len(token) > 1:
             message = f"TeX raises or lowers only the {token[0]} of {token}; write {{{token}}}"
             raise DialectError(message, token.line, token.column)
-        if out and out[-1].type == "_FRAC" and re.fullmatch(r"\d\d", token):
+        if token == "|":
+            bars += 1
+            if bars > 2:
+                raise DialectError(_HINTS["|"], token.line, token.column)
+            out.append(token.update("_LVERT" if bars == 1 else "_RVERT"))
+        elif out and out[-1].type == "_FRAC" and re.fullmatch(r"\d\d", token):
             out += [token.update(value=digit) for digit in token]
         elif token == "}" and len(out) > 2 and out[-2] == "{" and out[-3].value in {"^", "_"}:
             del out[-2]

@@ -1,4 +1,4 @@
-"""A whole site: its settings in pyproject.toml, its notation, its files and its cache."""
+"""A whole site: its settings in eqcheck.toml, its notation, its files and its cache."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import importlib
 import json
 import math
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
@@ -23,36 +23,37 @@ from eqcheck.pages import Formula, formulas
 
 @dataclass(frozen=True)
 class Site:
-    """A site as ``[tool.eqcheck]`` of a pyproject.toml describes it.
+    """A site as its eqcheck.toml describes it.
 
     Attributes
     ----------
     root : Path
-        The folder of pyproject.toml.
-    modules : tuple of str
+        The folder of eqcheck.toml.
+    modules : sequence of str
         Whose public names the notation may use.
     notation_page : str
         The page whose notation every other page inherits.
-    sources : tuple of str
+    sources : sequence of str
         Patterns of the files to check.
     cache : str
         The folder of verdicts.
     """
 
     root: Path
-    modules: tuple[str, ...] = ()
+    modules: Sequence[str] = ()
     notation_page: str = ""
-    sources: tuple[str, ...] = ()
+    sources: Sequence[str] = ()
     cache: str = ""
 
     @classmethod
     def at(cls, folder: Path) -> Site:
         """Return the site that a folder belongs to."""
-        for root in (folder.resolve(), *folder.resolve().parents):
-            if (file := root / "pyproject.toml").exists():
-                settings = tomllib.loads(file.read_text(encoding="utf-8"))["tool"]["eqcheck"]
-                return cls(root, **{k: v if isinstance(v, str) else tuple(v) for k, v in settings.items()})
-        raise FileNotFoundError(f"no pyproject.toml above {folder}")
+        for near in (folder.resolve(), *folder.resolve().parents):
+            for file in (near / "eqcheck.toml", near / "docs" / "eqcheck.toml"):
+                if file.exists():
+                    settings = tomllib.loads(file.read_text(encoding="utf-8"))
+                    return cls(file.parent, **settings)
+        raise FileNotFoundError(f"no eqcheck.toml in or above {folder}")
 
     @cached_property
     def notation(self) -> Notation:
@@ -68,10 +69,14 @@ class Site:
                     notation = notation.extended(formula.latex)
         return notation
 
+    def home_of(self, name: str) -> str | None:
+        """Return the module among `modules` that has a public name."""
+        return next((m for m in self.modules if hasattr(importlib.import_module(m), name)), None)
+
     @property
     def files(self) -> list[Path]:
         """The files whose formulas are checked."""
-        return sorted({path for pattern in self.sources for path in self.root.glob(pattern)})
+        return sorted({p.resolve() for pattern in self.sources for p in self.root.glob(pattern)})
 
     def check_file(self, path: Path) -> Iterator[tuple[Formula, Verdict]]:
         """Check the formulas of a file in order, under the notation declared before them."""
@@ -86,7 +91,7 @@ class Site:
         """Check a formula, or remember what was found when nothing that matters has changed."""
         if not self.cache:
             return check(latex, notation, inline=inline)
-        content = (self._code, latex, notation.text, inline)
+        content = (self.code, latex, notation.text, inline)
         digest = hashlib.sha256(repr(content).encode()).hexdigest()[:24]
         file = self.root / self.cache / f"{digest}.json"
         if file.exists():
@@ -98,7 +103,7 @@ class Site:
         return verdict
 
     @cached_property
-    def _code(self) -> str:
+    def code(self) -> str:
         """A digest of the code that a verdict depends on: the site's modules and the checker."""
         digest = hashlib.sha256(np.__version__.encode())
         for module in ("eqcheck", *self.modules):

@@ -1,0 +1,271 @@
+"""The Sphinx side: the notation directive, the marks beside equations, the page of checks.
+
+Formulas are checked when a document has been read. What fails is reported at the end of every
+build, read anew or not. A displayed equation that appears later still, unseen, is reported too.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from functools import cache
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util import logging
+from sphinx.util.docutils import SphinxDirective
+
+from eqcheck.checking import Verdict
+from eqcheck.notation import Entry, NotationError
+from eqcheck.site import Site
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
+    from sphinx.util.typing import ExtensionMetadata
+
+logger = logging.getLogger(__name__)
+MARKS = {
+    "checked": ("✓", "Checked against the code"),
+    "sampled": ("○", "Supported by samples"),
+    "stated": ("stated", "Stated, not checked"),
+    "failed": ("✗", "The check fails"),
+}
+HEADINGS = ("Equation", "Mark", "Points", "Largest gap", "Slips noticed", "Remarks")
+
+
+@cache
+def site_of(folder: str) -> Site:
+    """Return the site of a source folder."""
+    return Site.at(Path(folder))
+
+
+@dataclass(frozen=True)
+class Record:
+    """A formula of a document, for the reports and the page of checks."""
+
+    source: str
+    line: int
+    label: str
+    anchor: str
+    displayed: bool
+    verdict: Verdict
+
+
+class NotationDirective(SphinxDirective):
+    """``{notation}``: declare symbols, and show them to the reader as a table."""
+
+    has_content = True
+
+    def run(self) -> list[nodes.Node]:
+        """Return the table, folded away unless the page is the notation's own."""
+        text = "\n".join(self.content)
+        block = nodes.container(notation=text, classes=["notation"])
+        try:
+            known = site_of(str(self.env.srcdir)).notation
+            entries = known.extended(text).entries.values()
+            new = [e for e in entries if e.key not in known.entries or e is not known.entries[e.key]]
+        except NotationError as error:
+            logger.warning("%s", error, location=self.get_location())
+            return [block]
+        table = _table(("Symbol", "Meaning", "In the code"), [self._row(entry) for entry in new])
+        if self.env.docname == self.config.eqcheck_notation:
+            return [block + table]
+        fold = '<details class="notation-fold"><summary>Symbols of this page</summary>'
+        block += [nodes.raw("", fold, format="html"), table, nodes.raw("", "</details>", format="html")]
+        return [block]
+
+    def _row(self, entry: Entry) -> list[nodes.Node]:
+        """Return symbol, meaning, and the code with a link to the first function in it."""
+        code: nodes.Node = nodes.literal("", entry.code)
+        site = site_of(str(self.env.srcdir))
+        for name in sorted(entry.names - set(site.notation.entries)):
+            if (home := site.home_of(name)) is not None:
+                target = {"refdomain": "py", "reftype": "obj", "reftarget": f"{home}.{name}"}
+                code = addnodes.pending_xref("", code, refexplicit=True, **target)
+                break
+        return [nodes.math(entry.shown, entry.shown), nodes.Text(entry.meaning), code]
+
+
+class ChecksDirective(SphinxDirective):
+    """``{equation-checks}``: where the page of checks lists them."""
+
+    def run(self) -> list[nodes.Node]:
+        """Leave a place to fill when all documents have been read."""
+        return [nodes.container(classes=["equation-checks"])]
+
+
+def _table(heading: Sequence[str], rows: list[list[nodes.Node]]) -> nodes.table:
+    group = nodes.tgroup("", *(nodes.colspec() for _ in heading), cols=len(heading))
+    head = nodes.row("", *(_cell(nodes.Text(text)) for text in heading))
+    body = (nodes.row("", *(_cell(node) for node in row)) for row in rows)
+    group += [nodes.thead("", head), nodes.tbody("", *body)]
+    return nodes.table("", group)
+
+
+def _cell(node: nodes.Node) -> nodes.entry:
+    return nodes.entry("", nodes.paragraph("", "", node))
+
+
+def check_document(app: Sphinx, doctree: nodes.document) -> None:
+    """Check the formulas of a document in order, each under the notation before it."""
+    site = site_of(str(app.srcdir))
+    notation = site.notation
+    records: list[Record] = []
+    for node in doctree.findall(_concerns_us):
+        if "notation" in node:
+            notation = notation.extended(node["notation"])
+            continue
+        displayed = isinstance(node, nodes.math_block)
+        verdict = site.check(node.astext(), notation, not displayed)
+        label = node.get("label") or ""
+        if displayed:
+            node["eqcheck"] = f"check-{app.env.docname}-{len(records)}".replace("/", "-")
+            node["eqcheck-mark"] = verdict.mark
+        if displayed or verdict.mark == "failed":
+            records.append(Record(*_place(node), label, node.get("eqcheck", ""), displayed, verdict))
+    _records(app.env)[app.env.docname] = records
+
+
+def _place(node: nodes.Node) -> tuple[str, int]:
+    """Return the source file and the line of a node, or of the nearest one around it."""
+    around: nodes.Node | None = node
+    while around is not None and not (around.source and around.line):
+        around = around.parent
+    return (around.source or "", around.line or 0) if around is not None else ("", 0)
+
+
+def _concerns_us(node: nodes.Node) -> bool:
+    return isinstance(node, nodes.math | nodes.math_block) or (
+        isinstance(node, nodes.container) and "notation" in node
+    )
+
+
+def _records(env: BuildEnvironment) -> dict[str, list[Record]]:
+    if not hasattr(env, "eqcheck_records"):
+        env.eqcheck_records = {}  # type: ignore[attr-defined]
+    records: dict[str, list[Record]] = env.eqcheck_records  # type: ignore[attr-defined]
+    return records
+
+
+class Marks(SphinxPostTransform):
+    """Put the mark beside each displayed equation; report those that no check has seen."""
+
+    default_priority = 900
+
+    def run(self, **_: Any) -> None:
+        """Set ``mark``, which the math renderer writes beside the number."""
+        page = self.config.eqcheck_page
+        for node in self.document.findall(nodes.math_block):
+            if "eqcheck" not in node:
+                logger.warning("no check has seen this equation", location=node, type="eqcheck")
+                continue
+            sign, words = MARKS[node["eqcheck-mark"]]
+            uri = self.app.builder.get_relative_uri(self.env.docname, page)
+            node["mark"] = (
+                f'<a class="eqcheck {node["eqcheck-mark"]}" href="{escape(uri)}#{node["eqcheck"]}"'
+                f' title="{words}" aria-label="{words}: see how">{sign}</a>'
+            )
+
+
+def report(app: Sphinx, env: BuildEnvironment) -> None:
+    """Say which checks failed, in documents read now or earlier."""
+    for records in _records(env).values():
+        for record in records:
+            if record.verdict.mark == "failed":
+                name = f"{record.label}: " if record.label else ""
+                place = f"{record.source}:{record.line}"
+                logger.warning("%s%s", name, record.verdict.message, location=place, type="eqcheck")
+    del app
+
+
+def fill_page(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """List every check on the page of checks."""
+    if docname != app.config.eqcheck_page:
+        return
+    records = _records(app.env)
+    for place in doctree.findall(nodes.container):
+        if "equation-checks" in place["classes"]:
+            counts = Counter(r.verdict.mark for rs in records.values() for r in rs if r.displayed)
+            total = sum(counts.values())
+            words = ", ".join(f"{n} {MARKS[mark][1].lower()}" for mark, n in counts.most_common())
+            place += nodes.paragraph("", f"{total} displayed equations: {words}.")
+            for name in sorted(records):
+                rows = [_check_row(app, name, r) for r in records[name] if r.displayed]
+                if rows:
+                    title = app.env.titles[name].astext()
+                    place += [nodes.rubric("", title), _table(HEADINGS, rows)]
+
+
+def _check_row(app: Sphinx, name: str, record: Record) -> list[nodes.Node]:
+    verdict = record.verdict
+    uri = app.builder.get_relative_uri(app.config.eqcheck_page, name)
+    math = app.env.get_domain("math")
+    _, number = math.equations.get(record.label, ("", None))  # type: ignore[attr-defined]
+    anchor = f"#equation-{nodes.make_id(record.label)}" if record.label else ""
+    text = f"({number}) {record.label}" if number else f"line {record.line}"
+    link = nodes.reference("", text, refuri=f"{uri}{anchor}", internal=True, ids=[record.anchor])
+    remarks = verdict.message
+    if verdict.unseen:
+        remarks += f"{'. ' if remarks else ''}Not noticed: {'; '.join(verdict.unseen)}"
+    tried = verdict.slips > 0
+    cells = [
+        MARKS[verdict.mark][0],
+        str(verdict.points) if tried else "",
+        f"{verdict.gap:.0e}" if tried else "",
+        f"{verdict.slips - len(verdict.unseen)} of {verdict.slips}" if tried else "",
+        remarks,
+    ]
+    return [link, *map(nodes.Text, cells)]
+
+
+def outdated(app: Sphinx, env: BuildEnvironment, *changes: set[str]) -> list[str]:
+    """Read every document with formulas again when the code or the notation has changed."""
+    site = site_of(str(app.srcdir))
+    state = (site.code, site.notation.text)
+    known, env.eqcheck_state = getattr(env, "eqcheck_state", None), state  # type: ignore[attr-defined]
+    del changes
+    return [] if known in {None, state} else [d for d, found in _records(env).items() if found]
+
+
+def updated(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """Write the page of checks again; Sphinx asks only when something was read anew."""
+    return [app.config.eqcheck_page] if app.config.eqcheck_page in env.found_docs else []
+
+
+def forget(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
+    """Drop the records of a document that is read again or gone."""
+    del app
+    _records(env).pop(docname, None)
+
+
+def merge(app: Sphinx, env: BuildEnvironment, names: set[str], other: BuildEnvironment) -> None:
+    """Take over the records that another process has made."""
+    del app
+    _records(env).update({n: r for n, r in _records(other).items() if n in names})
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Register directives, checks and marks."""
+    app.add_config_value("eqcheck_page", "reference/checks", "env", types=frozenset({str}))
+    app.add_config_value("eqcheck_notation", "reference/notation", "env", types=frozenset({str}))
+    app.add_directive("notation", NotationDirective)
+    app.add_directive("equation-checks", ChecksDirective)
+    app.add_post_transform(Marks)
+    for event, handler in (
+        ("env-get-outdated", outdated),
+        ("env-purge-doc", forget),
+        ("env-merge-info", merge),
+        ("doctree-read", check_document),
+        ("env-updated", updated),
+        ("env-check-consistency", report),
+        ("doctree-resolved", fill_page),
+    ):
+        app.connect(event, handler)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
