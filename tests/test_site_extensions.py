@@ -270,7 +270,7 @@ def test_description_is_cut_at_a_sentence() -> None:
 
 
 def test_keyboard_reaches_what_scrolls() -> None:
-    body = head.make_scrollable(f"<pre>{'x' * 60}</pre><pre>short</pre>")
+    body = head.mend(f"<pre>{'x' * 60}</pre><pre>short</pre>")
     assert body == f'<pre tabindex="0">{"x" * 60}</pre><pre>short</pre>'
 
 

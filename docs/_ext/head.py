@@ -39,8 +39,12 @@ def describe(doctree: nodes.document) -> str:
     return ""
 
 
-def make_scrollable(body: str) -> str:
-    """Let the keyboard reach what scrolls sideways on a phone: tables and long code."""
+def mend(body: str) -> str:
+    """Mend what docutils and the theme leave for assistive technology and the keyboard.
+
+    Tables and long code can be reached by keyboard, since they scroll sideways on a phone; and
+    bibliographies carry no roles, since those that docutils gives them are deprecated.
+    """
 
     def focusable(match: re.Match[str]) -> str:
         lines = unescape(TAG.sub("", match[1])).splitlines()
@@ -48,6 +52,8 @@ def make_scrollable(body: str) -> str:
         return f'<pre tabindex="0">{match[1]}</pre>' if wide else match[0]
 
     body = body.replace('<div class="table-wrapper', '<div tabindex="0" class="table-wrapper')
+    body = body.replace(' role="doc-biblioentry"', "")
+    body = body.replace('<div role="list" class="citation-list">', '<div class="citation-list">')
     return PRE.sub(focusable, body)
 
 
@@ -70,7 +76,10 @@ def tend(
     tags += [f'<meta property="{k}" content="{escape(v)}">' for k, v in properties.items()]
     context["metatags"] = context.get("metatags", "") + "\n".join(tags)
     if "body" in context:
-        context["body"] = make_scrollable(context["body"])
+        context["body"] = mend(context["body"])
+    # Furo gives its captions the role of a heading, but no level.
+    navigation = context.get("furo_navigation_tree", "")
+    context["furo_navigation_tree"] = navigation.replace(' role="heading"', "")
     if pagename != "search":
         body = context.get("body", "")
         context["script_files"] = [
