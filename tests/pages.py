@@ -29,6 +29,7 @@ LITERAL = {
     "doctest",
     "literalinclude",
     "math",
+    "notation",
     "raw",
     "toctree",
 }
