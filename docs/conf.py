@@ -34,6 +34,7 @@ extensions = [
     "execution",
     "used_in",
     "head",
+    "explorer",
     "stylesheet",
 ]
 
