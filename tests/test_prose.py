@@ -45,8 +45,6 @@ class Prose(Directive):
     """Any directive that we do not know holds prose."""
 
     has_content = True
-    final_argument_whitespace = True
-    optional_arguments = 1
 
     def run(self) -> list[nodes.Node]:
         """Read what the directive holds."""
@@ -119,13 +117,71 @@ def prose(path: Path) -> Iterator[tuple[int, str]]:
         yield from docstrings(text)
 
 
+def decimals(pieces: Iterator[tuple[int, str]]) -> list[tuple[int, str]]:
+    """Find the decimals among pieces of prose, with their lines."""
+    return [
+        (line, decimal) for line, text in pieces for decimal in DECIMAL.findall(LABEL.sub("", text))
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Word\nand 0.5.",
+        "# Title\n## And 0.5",
+        "- One\n- And 0.5",
+        "> Quote\n> 0.5",
+        "[link](to.md)\n[0.5](to.md)",
+        ":::{note}\nAnd 0.5\n:::",
+        "\n```{tip} And 0.5\n```",
+        "\n````{tip} Title\n```{note}\n:class: x\n\n0.5\n```\n````",
+        "```{gallery-figure} a/b 2\nCaption 0.5\n```",
+        "Term\n: And 0.5",
+    ],
+)
+def test_a_bare_decimal_on_a_page_is_seen(text: str) -> None:
+    ((line, decimal),) = decimals(markdown(text))
+    assert decimal == "0.5"
+    assert line == 1 + text[: text.index("0.5")].count("\n")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "$0.5$ and `0.5` and {value}`0.5 <1 / 2>` and {cite:p}`a0.5`",
+        "$$\n0.5\n$$",
+        "```{math}\n:label: eq-a\n0.5\n```",
+        "```python\n0.5\n```",
+        ":::{note}\n```{code-cell} python\n0.5\n```\n:::",
+        "[link](https://example.org/0.5)",
+        "Python 3.11, version 1.2 or v1.2.3, section 6.2.2",
+    ],
+)
+def test_other_decimals_on_a_page_are_left(text: str) -> None:
+    assert decimals(markdown(text)) == []
+
+
+def test_decimals_in_restructured_text() -> None:
+    text = """Bare 0.5, :math:`1.5`, ``2.5`` and :value:`3.5 <7 / 2>`.
+
+.. math::
+   :label: eq-a
+
+   4.5
+
+.. seealso:: Bare 5.5
+
+   Bare 6.5
+
+>>> 7.5
+7.5
+"""
+    assert [decimal for _, decimal in decimals(restructured(text))] == ["0.5", "5.5", "6.5"]
+
+
 @pytest.mark.parametrize("path", SOURCES, ids=name)
 def test_decimals_in_prose_are_computed(path: Path) -> None:
-    bare = [
-        f"{name(path)}:{line}: {decimal}"
-        for line, text in prose(path)
-        for decimal in DECIMAL.findall(LABEL.sub("", text))
-    ]
+    bare = [f"{name(path)}:{line}: {decimal}" for line, decimal in decimals(prose(path))]
     if bare:
         remedy = "write {value}`number <expression>` (:value: in a script), or mathematics"
         pytest.fail("\n".join([remedy, *bare]), pytrace=False)
@@ -133,9 +189,10 @@ def test_decimals_in_prose_are_computed(path: Path) -> None:
 
 @pytest.mark.parametrize("path", SOURCES, ids=name)
 def test_values_are_what_their_expressions_give(path: Path) -> None:
-    text = path.read_text(encoding="utf-8")
-    for line, shown, expression in checked_values.find(text):
+    wrong = []
+    for line, shown, expression in checked_values.find(path.read_text(encoding="utf-8")):
         try:
             checked_values.check(shown, expression)
         except ValueError as error:
-            pytest.fail(f"{name(path)}:{line}: {error}", pytrace=False)
+            wrong.append(f"{name(path)}:{line}: {error}")
+    assert wrong == []
