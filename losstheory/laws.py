@@ -78,7 +78,7 @@ def unlearning_time_cross_entropy(
 
     Examples
     --------
-    The source's two cases: the second is 5.3 times as far from 0 and takes 3.9 times as long.
+    The source's two cases: the second starts five times as far from 0 and takes four times as long.
 
     >>> from losstheory import unlearning_time_cross_entropy
     >>> unlearning_time_cross_entropy([1.1, 5.85], 1.5).round(4)

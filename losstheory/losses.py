@@ -406,7 +406,7 @@ def binary_cross_entropy_with_logits_grad(
     Returns
     -------
     ndarray
-        ``(sigmoid(z) - y) / log(base)``: in nats the error itself, in bits 1.4427 times it.
+        ``(sigmoid(z) - y) / log(base)``: in nats the error itself, in bits ``1 / ln 2`` times it.
 
     Raises
     ------
