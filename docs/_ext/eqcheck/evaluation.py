@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import operator
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from lark import Token
@@ -48,6 +48,16 @@ COMPARE: dict[str, Callable[[Any, Any], Any]] = {
 }
 SPELLINGS = {r"\leq": r"\le", r"\geq": r"\ge", r"\neq": r"\ne", r"\rightarrow": r"\to"}
 SPELLINGS |= dict.fromkeys((":=", r"\coloneqq", r"\equiv"), "=")
+
+
+class Span(NamedTuple):
+    """An interval."""
+
+    low: float
+    high: float
+
+    def __contains__(self, number: object) -> bool:
+        return isinstance(number, float | int) and self.low <= number <= self.high
 
 
 def relation(token: str) -> str:
@@ -190,6 +200,10 @@ class _Rules:
         return [value(child, point) for child in children]
 
     @staticmethod
+    def interval(children: Children, point: Point) -> Any:
+        return Span(*(float(value(child, point)) for child in children))
+
+    @staticmethod
     def indicator(children: Children, point: Point) -> Any:
         return float(holds(children[0], point))
 
@@ -251,7 +265,8 @@ class _Rules:
         name, members = _members(scope, top, point)
         if members is None:
             point.searched[0] = True
-            low, high = point.bounds(name)
+            inside = scope[0].data == "chain" and scope[0].children[2].data == "interval"
+            low, high = value(scope[0].children[2], point) if inside else point.bounds(name)
             flip = -1 if kind == "min" else 1
             place, found = numerics.maximum(
                 lambda x: flip * value(body, point.moved(**{name: x})), low, high

@@ -94,10 +94,8 @@ def _settled(tokens: Iterable[Token]) -> list[Token]:
             message = f"TeX raises or lowers only the {token[0]} of {token}; write {{{token}}}"
             raise DialectError(message, token.line, token.column)
         if token == "|":
-            bars += 1
-            if bars > 2:
-                raise DialectError(_HINTS["|"], token.line, token.column)
-            out.append(token.update("_LVERT" if bars == 1 else "_RVERT"))
+            bars += 1  # bare bars come in pairs and never nest
+            out.append(token.update("_LVERT" if bars % 2 else "_RVERT"))
         elif out and out[-1].type == "_FRAC" and re.fullmatch(r"\d\d", token):
             out += [token.update(value=digit) for digit in token]
         elif token == "}" and len(out) > 2 and out[-2] == "{" and out[-3].value in {"^", "_"}:

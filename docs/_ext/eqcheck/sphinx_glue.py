@@ -76,7 +76,8 @@ class NotationDirective(SphinxDirective):
             return [block]
         table = _table(("Symbol", "Meaning", "In the code"), [self._row(entry) for entry in new])
         if self.env.docname == self.config.eqcheck_notation:
-            return [block + table]
+            block += table
+            return [block]
         fold = '<details class="notation-fold"><summary>Symbols of this page</summary>'
         block += [nodes.raw("", fold, format="html"), table, nodes.raw("", "</details>", format="html")]
         return [block]

@@ -63,6 +63,16 @@ class Statement:
         return self.sides[0].data == "symbol" and not claims
 
     @property
+    def may_hold(self) -> bool:
+        """Whether it is true here and there: a condition, or an equation to be solved."""
+        left, sign, right = self.links[0]
+        if len(self.trials) < 2 or len(self.links) > 1 or sign == r"\approx":
+            return False
+        signs = {float(s) for t in self.trials for s in np.ravel(np.sign(t.values[0] - t.values[1]))}
+        numeric = right.data in {"number", "fraction"} or left.data == "symbol"
+        return len(signs) > 1 and (numeric or sign in LOOSE)
+
+    @property
     def is_exact(self) -> bool:
         """Whether the check is as good as the arithmetic, not only as the sample."""
         loose = any(sign != "=" for sign in self.signs) and len(self.trials) > 1
