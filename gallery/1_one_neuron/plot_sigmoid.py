@@ -63,7 +63,8 @@ for point in (0.0, 1.0, 2.0, 4.0, 8.0):
 # Flat, but never level
 # ---------------------
 # On a logarithmic scale "nothing" gets a shape. Each side becomes a straight line: the slope falls
-# like :math:`\exp(-|z|)`, to a tenth with every 2.3 of logit, and never reaches zero.
+# like :math:`\exp(-|z|)`, to a tenth with every :value:`2.3 <math.log(10)>` of logit, and never
+# reaches zero.
 
 z = np.linspace(-24.0, 24.0, 401)
 
