@@ -2,9 +2,11 @@
 
 ::
 
-    ```{explorer}
-    What stands there when the page runs no script: a figure, say.
+    ````{explorer}
+    ```{gallery-figure} 5_depth_and_descent/plot_two_neurons
+    What stands there when the page runs no script.
     ```
+    ````
 
 In a browser that runs scripts the directive is the explorer: the markup of ``explorer.html``,
 brought to life by ``_static/explorer/``. Everywhere else (no JavaScript, EPUB, PDF) it is its
@@ -133,7 +135,7 @@ def static_table() -> nodes.table:
     group = nodes.tgroup("", *(nodes.colspec(colwidth=width) for width in (60, 20, 20)), cols=3)
     group += nodes.thead("", _row("", ["first case", "second case"]))
     group += nodes.tbody("", *(_row(label, values) for label, values in rows))
-    return nodes.table("", nodes.title("", "The two cases in numbers"), group)
+    return nodes.table("", group)
 
 
 def _row(label: str, values: list[str]) -> nodes.row:

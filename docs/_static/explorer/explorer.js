@@ -121,7 +121,11 @@
   /* A frame with its two scales. Curves are cut off at it; runners outside it are not drawn. */
   function plot(svg, { x, y, xTicks, yTicks, place = (v) => v }) {
     const { width, height } = svg.getBoundingClientRect();
-    const inner = { w: width - MARGIN.left - MARGIN.right, h: height - MARGIN.top - MARGIN.bottom };
+    // A page that is not laid out yet has no width; it is drawn again when it has.
+    const inner = {
+      w: Math.max(1, width - MARGIN.left - MARGIN.right),
+      h: Math.max(1, height - MARGIN.top - MARGIN.bottom),
+    };
     const px = (v) => MARGIN.left + (inner.w * (place(v) - place(x[0]))) / (place(x[1]) - place(x[0]));
     const py = (v) => MARGIN.top + inner.h * (1 - (v - y[0]) / (y[1] - y[0]));
     const round = (v) => v.toFixed(1);
