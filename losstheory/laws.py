@@ -394,7 +394,8 @@ def squared_error_inflections(y: ArrayLike) -> tuple[FloatArray, FloatArray]:
 
     Notes
     -----
-    They solve :math:`3o^2 - 2(1 + y)o + y = 0`, so :math:`o = (1 + y \pm \sqrt{1 - y + y^2})/3`.
+    The curvature has the sign of the parabola :math:`-3 o^2 + 2 (1 + y) o - y`, whose roots are
+    :math:`(1 + y)/3` less and plus :math:`\sqrt{1 - y + y^2}/3`.
 
     Examples
     --------
