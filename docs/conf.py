@@ -31,10 +31,11 @@ extensions = [
     "mathml",
     "figures",
     "checked_values",
+    "eqcheck",
+    "explorer",
     "execution",
     "used_in",
     "head",
-    "explorer",
     "stylesheet",
 ]
 

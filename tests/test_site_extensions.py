@@ -197,6 +197,7 @@ def scrape(tmp_path: Path, label: str) -> tuple[str, str, str]:
         block_vars = {
             "image_path_iterator": iter([str(tmp_path / "sphx_glr_plot_x_001.png")]),
             "src_file": "gallery/plot_x.py",
+            "execute_script": True,
         }
         try:
             rst = figures.scraper(SimpleNamespace(lineno=7), block_vars, {"src_dir": str(tmp_path)})

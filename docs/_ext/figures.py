@@ -89,6 +89,8 @@ def scraper(block: Any, block_vars: dict[str, Any], gallery_conf: dict[str, Any]
     import matplotlib.pyplot as plt  # only a build that runs scripts pays for the import
 
     rst = []
+    if not block_vars["execute_script"]:  # it failed, and what it has drawn is only to be closed
+        plt.close("all")
     for number, path in zip(plt.get_fignums(), block_vars["image_path_iterator"], strict=False):
         figure = plt.figure(number)
         alt = " ".join(str(figure.get_label()).split())
