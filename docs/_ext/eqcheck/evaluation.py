@@ -229,7 +229,7 @@ class _Rules:
         if children[0].data == "operator":
             (wrt, (inner,)) = _variables(children[0].children, point), children[1:]
         else:
-            inner = next(c for c in children if c.data not in {"order", "wrt"})
+            inner = next(c for c in children if c.data not in {"order", "wrt", "by"})
             wrt = _variables(children, point)
         return _along(inner, wrt, point)
 
@@ -349,7 +349,7 @@ def _variable(node: Node, point: Point) -> Variable:
 
 def _variables(children: Children, point: Point) -> list[Variable]:
     found: list[Variable] = []
-    for wrt in (c for c in children if c.data == "wrt"):
+    for wrt in (c for c in children if c.data in {"wrt", "by"}):
         times = int(value(wrt.children[1].children[0], point)) if len(wrt.children) == 2 else 1
         found += [_variable(wrt.children[0], point)] * times
     orders = [c for c in children if c.data == "order"]

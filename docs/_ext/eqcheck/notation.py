@@ -113,7 +113,7 @@ class Notation:
 
     def extended(self, text: str) -> Notation:
         """Return this notation with the lines of `text` added; they override."""
-        entries, points = dict(self.entries), dict(self.points)
+        entries, points, declared = dict(self.entries), dict(self.points), set[str]()
         for line in filter(None, (line.strip() for line in text.splitlines())):
             match = _LINE.match(line)
             if match is None:
@@ -126,6 +126,9 @@ class Notation:
                 }
                 continue
             for entry in _entries(match["symbols"], match["code"], match["meaning"] or ""):
+                if entry.name not in declared:  # a name declared anew forgets all it meant
+                    entries = {k: e for k, e in entries.items() if e.name != entry.name}
+                    declared.add(entry.name)
                 entries[entry.key] = entry
         return Notation(entries, points, self.namespace)
 
@@ -156,6 +159,11 @@ class Notation:
     def functions(self) -> frozenset[str]:
         """The names that may stand before a bracket."""
         return frozenset(e.name for e in self.entries.values() if e.parameters is not None)
+
+    @cached_property
+    def scalars(self) -> frozenset[str]:
+        """The symbols that are drawn as single numbers."""
+        return frozenset(e.name for e in self.entries.values() if e.free and "[" not in e.code)
 
     @cached_property
     def dependents(self) -> Mapping[str, frozenset[str]]:

@@ -130,6 +130,9 @@ def _named(tokens: list[Token], notation: Notation) -> Iterator[Token]:
         if token.type == "_TEXT":
             yield from _word(token)
         elif name and after == "(" and name in notation.functions:
+            if name in notation.scalars:
+                message = f"{name}( is a call or a product; the notation has both"
+                raise DialectError(message, token.line, token.column)
             yield token.update("FUNCTION", name)
         elif name and isinstance(after, Token) and after is not tokens[size]:
             raise DialectError(f"the notation declares no function {name}", token.line, token.column)

@@ -36,7 +36,7 @@ def _within(node: Node, indices: frozenset[str]) -> Iterator[Slip]:
     for what, changed in _here(node, indices):
         yield Slip(what, node, changed)
     for position, child in enumerate(node.children):
-        if isinstance(child, Tree) and child.data not in {"order", "wrt", "operator", "condition"}:
+        if isinstance(child, Tree) and child.data not in {"order", "wrt", "by", "operator"}:
             for what, part, changed in _within(child, indices):
                 children = [*node.children[:position], changed, *node.children[position + 1 :]]
                 yield Slip(what, part, Tree(node.data, children))

@@ -60,7 +60,7 @@ class Statement:
     def is_setting(self) -> bool:
         """Whether it only says where we are, as ``y = 0`` in a line of text does."""
         claims = r"\approx" in self.signs and shows_digits(self.sides[-1])
-        return self.sides[0].data == "symbol" and not claims
+        return self.sides[0].data in {"symbol", "index"} and not claims
 
     @property
     def may_hold(self) -> bool:
@@ -105,8 +105,11 @@ class Statement:
     def value(self, place: int, side: Node, point: Point) -> Any:
         """Return the value of `side` in the place of one of the sides."""
         sign = self.signs[place] if place < len(self.signs) else "="
-        with np.errstate(all="ignore"):
-            return side_value(side, sign, self.conditions, point)
+        try:
+            with np.errstate(all="ignore"):
+                return side_value(side, sign, self.conditions, point)
+        except (TypeError, LookupError, AttributeError) as error:
+            raise DialectError(f"'{self.text(side)}' has no value: {error}") from error
 
     def sample(self, notation: Notation) -> None:
         """Evaluate every side at two dozen random points that satisfy the conditions.
