@@ -43,9 +43,9 @@ for ax in (curve, slope):
     ax.axvspan(-8.0, -4.0, color="C5", alpha=0.12, linewidth=0)
     ax.axvspan(4.0, 8.0, color="C5", alpha=0.12, linewidth=0)
 fig.set_label(
-    "Two panels over the logit from -8 to 8. Above, the S-shaped sigmoid rises from 0 to 1 and is "
-    "nearly level beyond 4 on either side. Below, its slope is a bell: 1/4 at zero, 7 % of that "
-    "at 4, and next to nothing in the shaded outer parts."
+    "Two panels over the logit from -8 to 8. Above, the S-shaped sigmoid rises from 0 "
+    "to 1 and is nearly level beyond 4 on either side. Below, its slope is a bell: 1/4 "
+    "at zero, 7 % of that at 4, and next to nothing in the shaded outer parts."
 )
 
 # %%
@@ -57,7 +57,7 @@ assert slopes.max() == 0.25
 
 for point in (0.0, 1.0, 2.0, 4.0, 8.0):
     share = sigmoid_grad(point) / sigmoid_grad(0.0)
-    print(f"z = {point:.0f}   slope {sigmoid_grad(point):.6f}   share of the peak {share:7.2%}")
+    print(f"z = {point:.0f}   slope {sigmoid_grad(point):.6f}   {share:7.2%} of the peak")
 
 # %%
 # Flat, but never level
@@ -76,9 +76,9 @@ ax.text(-10.6, 1e-5, r"slope $\sigma'(z)$", color="C3", va="center")
 ax.set(xlabel="logit $z$ (no unit)", ylabel="slope (no unit)", xticks=range(-24, 25, 8))
 ax.set_yticks([1.0, 1e-3, 1e-6, 1e-9])
 fig.set_label(
-    "The slope of the sigmoid on a logarithmic scale, over logits from -24 to 24: a tent with a "
-    "rounded top. Both sides fall in straight lines and soon lie on the dotted curve of "
-    "exp(-|z|), down to below one part in a thousand million."
+    "The slope of the sigmoid on a logarithmic scale, over logits from -24 to 24: a "
+    "tent with a rounded top. Both sides fall in straight lines and soon lie on the "
+    "dotted curve of exp(-|z|), down to below one part in a thousand million."
 )
 plt.show()
 

@@ -45,7 +45,8 @@ for column, loss, colour in ((0, SQUARED_ERROR, "C1"), (1, BINARY_CROSS_ENTROPY,
     for place, case in enumerate(CASES):
         bars = below.bar(place + wb, neuron_gradients(loss, case), 0.36, **style)
         below.bar_label(bars, fmt="%.4f", padding=2, fontsize=11)
-    below.set_xticks([*wb, *(1 + wb)], [r"$\partial e/\partial w$", r"$\partial e/\partial b$"] * 2)
+    names = [r"$\partial e/\partial w$", r"$\partial e/\partial b$"] * 2
+    below.set_xticks([*wb, *(1 + wb)], names)
     below.set_xticks([0, 1], ["first case", "second case"], minor=True)
     below.tick_params(axis="x", which="minor", pad=22, length=0, labelsize=11)
     for ax in (above, below):
@@ -62,10 +63,11 @@ axes[1, 0].annotate(
     arrowprops={"arrowstyle": "-[, widthB=4, lengthB=0.4", "color": "C5"},
 )
 fig.set_label(
-    "Four bar charts. Squared error on the left: the losses of the two cases are 0.2814 and "
-    "0.4971, yet the gradients by weight and bias fall from 0.2109 and 0.1406 to 0.0043 and "
-    "0.0029, bars too small to see. Cross entropy on the right: losses 1.3873 and 5.8529 nats, and "
-    "gradients that grow from 1.1254 and 0.7503 to 1.4957 and 0.9971."
+    "Four bar charts. Squared error on the left: the losses of the two cases are "
+    "0.2814 and 0.4971, yet the gradients by weight and bias fall from 0.2109 and "
+    "0.1406 to 0.0043 and 0.0029, bars too small to see. Cross entropy on the right: "
+    "losses 1.3873 and 5.8529 nats, and gradients that grow from 1.1254 and 0.7503 to "
+    "1.4957 and 0.9971."
 )
 plt.show()
 

@@ -62,10 +62,10 @@ product.set(
 )
 product.set_yticks([0.0, 0.05, 0.1, 0.15])
 fig.set_label(
-    "Two panels over the output from 0 to 1, target 0. Above, the error rises in a straight line "
-    "while the slope of the sigmoid is an arch that ends at 0. Below, their product rises to 4/27 "
-    "at an output of 2/3 and falls to 0 at 1. The first case lies near the top, the second, "
-    "although more wrong, on the floor."
+    "Two panels over the output from 0 to 1, target 0. Above, the error rises in a "
+    "straight line while the slope of the sigmoid is an arch that ends at 0. Below, "
+    "their product rises to 4/27 at an output of 2/3 and falls to 0 at 1. The first "
+    "case lies near the top, the second, although more wrong, on the floor."
 )
 plt.show()
 
@@ -81,7 +81,7 @@ assert np.isclose(gradient.max(), 4 / 27, rtol=1e-15)
 for name, case in (("first", FIRST), ("second", SECOND)):
     size = half_squared_error_with_logits_grad(case.y, case.z)
     share = size / (4 / 27)
-    print(f"{name} case: output {case.o:.4f}, gradient {size:.4f}, {share:.0%} of the peak")
+    print(f"{name} case: output {case.o:.4f}, gradient {size:.4f}, {share:.0%} of peak")
 
 # %%
 # The gradient still points the right way, since it is positive for every output between 0 and 1.

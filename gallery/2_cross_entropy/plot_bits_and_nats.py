@@ -31,7 +31,8 @@ examples = np.array([0.98, 0.0001])
 
 fig, ax = plt.subplots(figsize=(6.4, 4.6))
 ax.plot(halves, binary_cross_entropy(1.0, halves, base=2), "C0o-", markersize=5)
-for example, offset, side in zip(examples, ((-14, -3), (4, 10)), ("right", "left"), strict=True):
+labels = ((examples[0], (-14, -3), "right"), (examples[1], (4, 10), "left"))
+for example, offset, side in labels:
     point = (example, binary_cross_entropy(1.0, example, base=2))
     ax.plot(*point, "s", color="C3", markersize=9)
     ax.annotate(
@@ -49,17 +50,20 @@ ax.set(ylim=(-0.5, 15), yticks=range(0, 15, 2))
 exchange = (lambda bits: bits * np.log(2.0), lambda nats: nats / np.log(2.0))
 ax.secondary_yaxis("right", functions=exchange).set_ylabel("loss (nats)")
 fig.set_label(
-    "The loss of a target 1 over the probability the neuron gave it, from 1 down to 1/16384. A "
-    "straight line climbs one bit with each halving, to 14 bits, which the right scale reads as "
-    "9.7 nats. Two squares mark 0.0291 bits at 0.98 and 13.2877 bits at 0.0001."
+    "The loss of a target 1 over the probability the neuron gave it, from 1 down to "
+    "1/16384. A straight line climbs one bit with each halving, to 14 bits, which the "
+    "right scale reads as 9.7 nats. Two squares mark 0.0291 bits at 0.98 and 13.2877 "
+    "bits at 0.0001."
 )
 
 # %%
 # The same prices in both currencies:
 
 for example in examples:
-    bits, nats = (float(binary_cross_entropy(1.0, example, base=base)) for base in (2, np.e))
-    print(f"o = {example:6g}   {bits:7.4f} bits   {nats:.4f} nats   {bits / nats:.4f} bits a nat")
+    bits = float(binary_cross_entropy(1.0, example, base=2))
+    nats = float(binary_cross_entropy(1.0, example))
+    ratio = bits / nats
+    print(f"o = {example:6g}   {bits:7.4f} bits = {nats:.4f} nats, ratio {ratio:.4f}")
     assert np.isclose(nats, bits * np.log(2.0))
 
 assert np.allclose(binary_cross_entropy(1.0, halves, base=2), np.arange(15))
@@ -80,12 +84,16 @@ ax.plot(o, in_bits, "C3-.")
 ax.plot(o, in_nats, "C0-")
 ax.text(0.62, 1.0, "loss in bits", color="C3", ha="right")
 ax.text(0.48, 0.4, "loss in nats: the error itself", color="C0", va="top")
-ax.set(xlabel="output $o$, where 0 is right (no unit)", ylabel=r"gradient $\partial e/\partial z$")
+ax.set(
+    xlabel="output $o$, where 0 is right (no unit)",
+    ylabel=r"gradient $\partial e/\partial z$",
+)
 ax.set(xticks=[0.0, 0.5, 1.0], yticks=[0.0, 0.5, 1.0, 1 / np.log(2)])
 ax.set_yticklabels(["0", "0.5", "1", "1/ln 2"])
 fig.set_label(
-    "The gradient at the logit over the output from 0 to 1, target 0: two straight lines from the "
-    "origin. With the loss in nats the line ends at 1, with the loss in bits at 1/ln 2, about 1.44."
+    "The gradient at the logit over the output from 0 to 1, target 0: two straight "
+    "lines from the origin. With the loss in nats the line ends at 1, with the loss in "
+    "bits at 1/ln 2, about 1.44."
 )
 plt.show()
 

@@ -35,7 +35,15 @@ fig, axes = plt.subplots(1, 2, sharey=True, figsize=(6.4, 4.4))
 starts = np.cumsum(p) - p
 for ax, colour, (believed, words, title) in zip(axes, ("C2", "C0"), codes, strict=True):
     lengths = negative_log_likelihood(range(4), [believed] * 4, base=2)
-    ax.bar(starts, lengths, p, align="edge", facecolor=(colour, 0.25), edgecolor=colour, lw=1.5)
+    ax.bar(
+        starts,
+        lengths,
+        p,
+        align="edge",
+        facecolor=(colour, 0.25),
+        edgecolor=colour,
+        lw=1.5,
+    )
     for name, word, x in zip(weather, words, starts + p / 2, strict=True):
         ax.text(x, 0.1, f"{name} {word}", ha="center", va="bottom", rotation=90)
     ax.grid(visible=False)
@@ -44,10 +52,10 @@ for ax, colour, (believed, words, title) in zip(axes, ("C2", "C0"), codes, stric
     ax.set_xticks([0.0, 0.5, 0.75, 1.0], ["0", "1/2", "3/4", "1"])
 axes[0].set_ylabel("length of the word (bits)")
 fig.set_label(
-    "Two charts of four blocks, equally wide in both: rain on half of the days, fog on a quarter, "
-    "sun and snow on an eighth each. Left, the heights fit: rain one bit, fog two, sun and snow "
-    "three; the area is 1.75 bits. Right, rain and fog are three bits high, sun one and snow two; "
-    "the area is 2.625 bits."
+    "Two charts of four blocks, equally wide in both: rain on half of the days, fog on "
+    "a quarter, sun and snow on an eighth each. Left, the heights fit: rain one bit, "
+    "fog two, sun and snow three; the area is 1.75 bits. Right, rain and fog are three "
+    "bits high, sun one and snow two; the area is 2.625 bits."
 )
 plt.show()
 

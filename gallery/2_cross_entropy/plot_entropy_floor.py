@@ -41,14 +41,15 @@ ax.text(0.9, 0.36, "entropy", color="C5", ha="right")
 
 floor, wrong = entropy(yes_or_no(0.2), base=2), binary_cross_entropy(0.2, 0.8, base=2)
 ax.plot([0.2, 0.8], [floor, floor], color="C3", linewidth=1)
-ax.annotate("", (0.8, wrong), (0.8, floor), arrowprops={"arrowstyle": "<->", "color": "C3"})
+arrow = {"arrowstyle": "<->", "color": "C3"}
+ax.annotate("", (0.8, wrong), (0.8, floor), arrowprops=arrow)
 ax.text(0.82, 0.98, "excess:\nthe price of\na wrong\nforecast", color="C3", va="center")
 ax.set(xlabel="output $o$ (no unit)", ylabel="cross entropy (bits)", ylim=(-0.08, 2.3))
 fig.set_label(
-    "Cross entropy over the output for the targets 0, 1/5 and 1/2. Each curve has its lowest point "
-    "where output and target agree: at 0 bits, at 0.72 bits and at 1 bit. These points lie on the "
-    "dotted arch of the entropy. An arrow at the output 4/5 marks how far the curve of 1/5 stands "
-    "above its floor."
+    "Cross entropy over the output for the targets 0, 1/5 and 1/2. Each curve has its "
+    "lowest point where output and target agree: at 0 bits, at 0.72 bits and at 1 bit. "
+    "These points lie on the dotted arch of the entropy. An arrow at the output 4/5 "
+    "marks how far the curve of 1/5 stands above its floor."
 )
 plt.show()
 

@@ -10,11 +10,18 @@ still, however high it stands.
 import matplotlib.pyplot as plt
 import numpy as np
 
-from losstheory import BINARY_CROSS_ENTROPY, FIRST, SECOND, SQUARED_ERROR, neuron_gradients
+from losstheory import (
+    BINARY_CROSS_ENTROPY,
+    FIRST,
+    SECOND,
+    SQUARED_ERROR,
+    neuron_gradients,
+)
 
 plt.style.use("losstheory.figures")
 
-# Not quite white and black: on a dark page the site swaps those two, but not the colours of a map.
+# Not quite white and black, which the site swaps on a dark page; the maps keep
+# their colours there.
 LIGHT, DARK = "#fcfcfc", "#030303"
 
 # %%
@@ -53,14 +60,21 @@ for ax, loss, name, unit, top in (
     ax.grid(visible=False)
     ax.set(title=name, xlabel="weight $w$ (no unit)")
     ticks = [0.0, top / 2.0, top]
-    fig.colorbar(filled, ax=ax, location="bottom", shrink=0.8, ticks=ticks, label=f"loss ({unit})")
+    fig.colorbar(
+        filled,
+        ax=ax,
+        location="bottom",
+        shrink=0.8,
+        ticks=ticks,
+        label=f"loss ({unit})",
+    )
 axes[0].set_ylabel("bias $b$ (no unit)")
 axes[0].text(SECOND.w, SECOND.b - 0.5, "second\ncase", ha="center", va="top", color=DARK)
 fig.set_label(
-    "Two maps over weight and bias, with contour lines from lower right to upper left. Squared "
-    "error: all lines crowd in one band near the first case; beyond lies a wide level plain, the "
-    "second case in the middle, without an arrow. Cross entropy: evenly spaced lines up to the "
-    "corner, and a long arrow downhill at either case."
+    "Two maps over weight and bias, with contour lines from lower right to upper left. "
+    "Squared error: all lines crowd in one band near the first case; beyond lies a "
+    "wide level plain, the second case in the middle, without an arrow. Cross entropy: "
+    "evenly spaced lines up to the corner, and a long arrow downhill at either case."
 )
 plt.show()
 
@@ -72,7 +86,8 @@ plt.show()
 
 for loss in (SQUARED_ERROR, BINARY_CROSS_ENTROPY):
     first, second = (np.hypot(*neuron_gradients(loss, case)) for case in (FIRST, SECOND))
-    print(f"{loss.name:28} first {first:.4f}   second {second:.4f}   ratio {first / second:6.3f}")
+    ratio = first / second
+    print(f"{loss.name:30} first {first:.4f}   second {second:.4f}   ratio {ratio:6.3f}")
 
 # %%
 # Every line of both maps is straight, and all of them run the same way: a loss depends on the
@@ -80,8 +95,8 @@ for loss in (SQUARED_ERROR, BINARY_CROSS_ENTROPY):
 # nothing; the gradient crosses it at a right angle, with :math:`x` parts of weight to one of bias.
 
 for loss in (SQUARED_ERROR, BINARY_CROSS_ENTROPY):
-    along = (SECOND._replace(w=SECOND.w + step, b=SECOND.b - step * SECOND.x) for step in (0, 1, 2))
-    losses = [float(loss.value_with_logits(case.y, case.z)) for case in along]
+    line = [SECOND._replace(w=SECOND.w + t, b=SECOND.b - t * SECOND.x) for t in (0, 1, 2)]
+    losses = [float(loss.value_with_logits(case.y, case.z)) for case in line]
     assert np.allclose(losses, losses[0], rtol=1e-12)
 
     de_dw, de_db = neuron_gradients(loss, SECOND)

@@ -39,18 +39,23 @@ for case, name in ((FIRST, "first case"), (SECOND, "second case")):
     text = f"{name}\n$o$ = {case.o:.4f}"
     loss_ax.text(case.z - 0.15, 7.6, text, ha="right", va="top", color="C5")
 
-loss_ax.text(2.8, 2.6, "cross entropy\n(nats)", color="C0", va="top")
-loss_ax.text(2.8, 0.75, "squared error", color="C1")
+loss_ax.text(0.9, 2.2, "cross entropy (nats)", color="C0", ha="right")
+loss_ax.text(2.6, 0.75, "squared error", color="C1")
 loss_ax.set(ylabel="loss", ylim=(-0.3, 8.0))
 grad_ax.text(2.6, 0.82, "cross entropy", color="C0", va="top")
 grad_ax.text(2.6, 0.17, "squared error", color="C1")
-grad_ax.set(ylabel=r"gradient $\partial e/\partial z$", ylim=(-0.04, 1.08), yticks=[0.0, 0.5, 1.0])
+grad_ax.set(
+    ylabel=r"gradient $\partial e/\partial z$",
+    ylim=(-0.04, 1.08),
+    yticks=[0.0, 0.5, 1.0],
+)
 grad_ax.set(xlabel="logit $z$, more and more wrong (no unit)", xlim=(-6.0, 8.0))
 fig.set_label(
-    "Two panels over the logit from -6 to 8, target 0. Above, the loss: cross entropy climbs in a "
-    "straight ramp, squared error levels out at one half. Below, the gradient: under cross entropy "
-    "it rises to 1 and stays, under squared error it is a low hump that dies away. The second "
-    "case, at an output of 0.9971, is pulled hard by one and hardly at all by the other."
+    "Two panels over the logit from -6 to 8, target 0. Above, the loss: cross entropy "
+    "climbs in a straight ramp, squared error levels out at one half. Below, the "
+    "gradient: under cross entropy it rises to 1 and stays, under squared error it is "
+    "a low hump that dies away. The second case, at an output of 0.9971, is pulled "
+    "hard by one and hardly at all by the other."
 )
 
 # %%
@@ -90,17 +95,18 @@ for loss, style in PAIRS:
         grad_ax.plot(case.o, loss.grad_with_logits(y, case.z), style[:2] + marker)
 loss_ax.text(0.42, 1.0, "cross entropy (nats)", color="C0", ha="right")
 loss_ax.text(0.97, 0.62, "squared error", color="C1", ha="right")
-loss_ax.annotate("second case", (SECOND.o, 5.85), (-12, 0), textcoords="offset points", ha="right")
-loss_ax.annotate("first case", (FIRST.o, 1.39), (-4, 8), textcoords="offset points", ha="right")
+loss_ax.text(0.96, 5.85, "second case", ha="right")
+loss_ax.text(0.74, 1.7, "first case", ha="right")
 loss_ax.set(ylabel="loss", ylim=(-0.3, 7.2))
 grad_ax.text(0.6, 0.68, "cross entropy", color="C0", ha="right")
 grad_ax.text(0.6, 0.21, "squared error", color="C1", ha="right")
 grad_ax.set(ylabel=r"gradient $\partial e/\partial z$", yticks=[0.0, 0.5, 1.0])
 grad_ax.set(xlabel="output $o$, where 0 is right (no unit)")
 fig.set_label(
-    "Two panels over the output from 0 to 1, target 0. Above, the loss: cross entropy climbs a "
-    "wall at 1, squared error ends at one half. Below, the gradient by the logit: a straight line "
-    "from 0 to 1 for cross entropy, a low arch that returns to 0 for squared error."
+    "Two panels over the output from 0 to 1, target 0. Above, the loss: cross entropy "
+    "climbs a wall at 1, squared error ends at one half. Below, the gradient by the "
+    "logit: a straight line from 0 to 1 for cross entropy, a low arch that returns to "
+    "0 for squared error."
 )
 plt.show()
 

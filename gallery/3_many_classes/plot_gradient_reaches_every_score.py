@@ -29,9 +29,16 @@ y = 1  # counted from 0: the second class is right
 fig, axes = plt.subplots(1, 2, figsize=(6.4, 3.8))
 for ax, gradient, title, ylim, yticks in (
     (axes[0], loss.grad(y, o), "at the outputs", (-4.9, 0.9), [-4, -2, 0]),
-    (axes[1], loss.grad_with_logits(y, s), "at the scores", (-1.05, 0.95), [-0.5, 0.0, 0.5]),
+    (
+        axes[1],
+        loss.grad_with_logits(y, s),
+        "at the scores",
+        (-1.05, 0.95),
+        [-0.5, 0.0, 0.5],
+    ),
 ):
-    bars = ax.bar([1, 2, 3], gradient, 0.7, facecolor=("C0", 0.25), edgecolor="C0", lw=1.5)
+    style = {"facecolor": ("C0", 0.25), "edgecolor": "C0", "linewidth": 1.5}
+    bars = ax.bar([1, 2, 3], gradient, 0.7, **style)
     numbers = [f"{height:.3f}".replace("-", "\N{MINUS SIGN}") for height in gradient]
     ax.bar_label(bars, numbers, padding=2, fontsize=11)
     ax.axhline(0.0, color="C5", linewidth=1)
@@ -40,9 +47,9 @@ for ax, gradient, title, ylim, yticks in (
 axes[0].set_ylabel(r"$\partial e/\partial o_j$ (nats)")
 axes[1].set_ylabel(r"$\partial e/\partial s_j$ (nats)")
 fig.set_label(
-    "Two bar charts over the classes 1, 2 and 3; class 2 is right. At the outputs there is a "
-    "single bar of -4.086 at class 2 and zero elsewhere. At the scores all three have bars: 0.090, "
-    "-0.755 and 0.665."
+    "Two bar charts over the classes 1, 2 and 3; class 2 is right. At the outputs "
+    "there is a single bar of -4.086 at class 2 and zero elsewhere. At the scores all "
+    "three have bars: 0.090, -0.755 and 0.665."
 )
 
 # %%
@@ -76,15 +83,23 @@ ax.text(20, 0.8, "class 1", color="C4", ha="center", va="bottom")
 ax.text(30, 2.06, "mean", color="C5", ha="right", va="bottom")
 ax.set(xlabel="steps of gradient descent", ylabel="score $s$ (no unit)")
 fig.set_label(
-    "Three scores over 30 steps of gradient descent. That of the right class climbs from 2 to "
-    "above 4, that of class 3 falls from 3 to about 1, that of class 1 sinks from 1 to less than "
-    "one half. Their mean stays at 2."
+    "Three scores over 30 steps of gradient descent. That of the right class climbs "
+    "from 2 to above 4, that of class 3 falls from 3 to about 1, that of class 1 sinks "
+    "from 1 to less than one half. Their mean stays at 2."
 )
 plt.show()
 
 # %%
 
-print("start", softmax(history.parameters[0]).round(4), f"loss {history.values[0]:.4f} nats")
-print("end  ", softmax(history.parameters[-1]).round(4), f"loss {history.values[-1]:.4f} nats")
+print(
+    "start",
+    softmax(history.parameters[0]).round(4),
+    f"loss {history.values[0]:.4f} nats",
+)
+print(
+    "end  ",
+    softmax(history.parameters[-1]).round(4),
+    f"loss {history.values[-1]:.4f} nats",
+)
 assert np.all(np.diff(history.values) < 0.0)
 assert np.allclose(history.parameters.mean(axis=1), s.mean())

@@ -13,7 +13,8 @@ from losstheory import logsumexp, sigmoid_grad, softmax_jacobian
 
 plt.style.use("losstheory.figures")
 
-# Not quite black: on a dark page the site swaps black and white, but not the colours of a map.
+# Not quite black, which the site makes light on a dark page; the table keeps its
+# colours there.
 DARK = "#030303"
 
 # %%
@@ -42,10 +43,10 @@ for ax, s in zip(axes, examples, strict=True):
     ax.grid(visible=False)
 axes[0].set_ylabel("output that moves")
 fig.set_label(
-    "Two tables of three by three slopes, without unit. For the scores 1, 2, 3 the diagonal is "
-    "+0.082, +0.185, +0.223; the other entries are negative, the strongest -0.163 between the "
-    "second and the third. For the scores 4, 8, 12 the table is pale: +0.018 and -0.018 in the "
-    "lower right corner, zeros elsewhere."
+    "Two tables of three by three slopes, without unit. For the scores 1, 2, 3 the "
+    "diagonal is +0.082, +0.185, +0.223; the other entries are negative, the strongest "
+    "-0.163 between the second and the third. For the scores 4, 8, 12 the table is "
+    "pale: +0.018 and -0.018 in the lower right corner, zeros elsewhere."
 )
 plt.show()
 
@@ -70,4 +71,9 @@ for s in examples:
 s = examples[0]
 leads = s - [logsumexp(np.delete(s, k)) for k in range(3)]
 assert np.allclose(np.diag(softmax_jacobian(s)), sigmoid_grad(leads))
-print("diagonal", np.diag(softmax_jacobian(s)).round(4), " slopes", sigmoid_grad(leads).round(4))
+print(
+    "diagonal",
+    np.diag(softmax_jacobian(s)).round(4),
+    " slopes",
+    sigmoid_grad(leads).round(4),
+)

@@ -26,7 +26,8 @@ temperatures = (5.0, 1.0, 0.2)
 
 fig, axes = plt.subplots(1, 3, sharey=True, figsize=(6.4, 3.4))
 for ax, T in zip(axes, temperatures, strict=True):
-    bars = ax.bar(range(3), softmax(s / T), 0.7, facecolor=("C2", 0.25), edgecolor="C2", lw=1.5)
+    style = {"facecolor": ("C2", 0.25), "edgecolor": "C2", "linewidth": 1.5}
+    bars = ax.bar(range(3), softmax(s / T), 0.7, **style)
     ax.bar_label(bars, fmt="%.3f", padding=2, fontsize=11)
     ax.set_xticks(range(3), ["1", "2", "3"])
     ax.grid(axis="x", visible=False)
@@ -34,9 +35,9 @@ for ax, T in zip(axes, temperatures, strict=True):
 axes[0].set_ylabel("output $o$ (no unit)")
 axes[1].set_xlabel("score $s$ (no unit)")
 fig.set_label(
-    "Three bar charts of the softmax of the scores 1, 2 and 3. At temperature 5 the bars are "
-    "0.269, 0.329 and 0.402, nearly a level row. At temperature 1 they are 0.090, 0.245 and 0.665. "
-    "At 0.2 the last one is 0.993 and the others vanish."
+    "Three bar charts of the softmax of the scores 1, 2 and 3. At temperature 5 the "
+    "bars are 0.269, 0.329 and 0.402, nearly a level row. At temperature 1 they are "
+    "0.090, 0.245 and 0.665. At 0.2 the last one is 0.993 and the others vanish."
 )
 
 # %%
@@ -71,10 +72,10 @@ ax.set_xticks([0.01, 0.1, 1.0, 10.0], ["0.01", "0.1", "1", "10"])
 ax.set_yticks([0.0, 1 / 3, 1 / 2, 1.0], ["0", "1/3", "1/2", "1"])
 ax.set(xlabel="temperature T (no unit)", ylabel="output $o$ (no unit)")
 fig.set_label(
-    "Outputs of the softmax over the temperature, on a logarithmic axis from 0.01 to 20, for the "
-    "scores 3, 2.9 and 1. In the heat all three come together at 1/3. Near temperature 1 the third "
-    "falls to 0 while the first two stay close to 1/2. Only below 0.1 does the first rise to 1 and "
-    "the second fall to 0."
+    "Outputs of the softmax over the temperature, on a logarithmic axis from 0.01 to "
+    "20, for the scores 3, 2.9 and 1. In the heat all three come together at 1/3. Near "
+    "temperature 1 the third falls to 0 while the first two stay close to 1/2. Only "
+    "below 0.1 does the first rise to 1 and the second fall to 0."
 )
 plt.show()
 

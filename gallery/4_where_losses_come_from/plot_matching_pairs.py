@@ -54,11 +54,11 @@ for ax, loss in zip(axes.flat, LOSSES, strict=True):
 fig.supxlabel("logit $z$ or first score $s_1$ (no unit)", fontsize=12)
 fig.supylabel("gradient at the logit (nats; for squared error no unit)", fontsize=12)
 fig.set_label(
-    "Six small panels of gradients over the logit from -6 to 6, one a loss. In five of them the "
-    "gradient runs along the pale line of the error: a straight line for squared error of a linear "
-    "output, a rising S for the cross entropies and the negative log-likelihood. In the panel of "
-    "squared error after a sigmoid the error rises to 1, but the gradient is a low hump that falls "
-    "back to 0."
+    "Six small panels of gradients over the logit from -6 to 6, one a loss. In five of "
+    "them the gradient runs along the pale line of the error: a straight line for "
+    "squared error of a linear output, a rising S for the cross entropies and the "
+    "negative log-likelihood. In the panel of squared error after a sigmoid the error "
+    "rises to 1, but the gradient is a low hump that falls back to 0."
 )
 plt.show()
 

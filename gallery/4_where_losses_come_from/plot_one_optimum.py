@@ -62,15 +62,18 @@ fig = side_by_side(
     [1, 3, 5],
 )
 fig.set_label(
-    "Three curves over the guess, side by side, all with their optimum at 3. The likelihood is a "
-    "bell; its negative logarithm is a parabola that opens upwards; the squared error is the same "
-    "parabola, lower by a constant."
+    "Three curves over the guess, side by side, all with their optimum at 3. The "
+    "likelihood is a bell; its negative logarithm is a parabola that opens upwards; "
+    "the squared error is the same parabola, lower by a constant."
 )
 
 # %%
 
 curves = (-np.exp(log_likelihood), -log_likelihood, squared_error)
-print("best guess in each panel", [round(float(guess[curve.argmin()]), 6) for curve in curves])
+print(
+    "best guess in each panel",
+    [round(float(guess[curve.argmin()]), 6) for curve in curves],
+)
 assert all(np.isclose(guess[curve.argmin()], mean) for curve in curves)
 
 constant = -log_likelihood - squared_error
@@ -106,9 +109,9 @@ fig = side_by_side(
     [0.1, 0.4, 0.7],
 )
 fig.set_label(
-    "Three curves over the guessed probability, side by side, all with their optimum at 0.7. The "
-    "likelihood is a lopsided bell, cross entropy a valley with steep walls at both ends, squared "
-    "error a shallow parabola."
+    "Three curves over the guessed probability, side by side, all with their optimum "
+    "at 0.7. The likelihood is a lopsided bell, cross entropy a valley with steep "
+    "walls at both ends, squared error a shallow parabola."
 )
 plt.show()
 
@@ -117,5 +120,8 @@ plt.show()
 assert np.allclose(cross_entropy, -log_likelihood, rtol=1e-14)
 
 curves = (-np.exp(log_likelihood), cross_entropy, squared_error)
-print("best guess in each panel", [round(float(guess[curve.argmin()]), 6) for curve in curves])
+print(
+    "best guess in each panel",
+    [round(float(guess[curve.argmin()]), 6) for curve in curves],
+)
 assert all(np.isclose(guess[curve.argmin()], share) for curve in curves)

@@ -25,10 +25,10 @@ SEEDS = range(20)
 
 
 def stack(activation, slope, gain, depth, seed):
-    """Send random samples up a stack with one sigmoid output, and the gradient down again.
+    """Send samples up a random stack with one sigmoid output, and the gradient down.
 
-    Return, for each layer from the bottom, the length of the gradient at its logits and the share
-    of its units that are silent for all the samples.
+    Return, for each layer from the bottom, the length of the gradient at its logits
+    and the share of its units that are silent for all the samples.
     """
     rng = np.random.default_rng(seed)
     h = rng.normal(size=(SAMPLES, WIDTH))
@@ -80,7 +80,8 @@ for name, activation, slope, gain, colour, style in KINDS:
         norms, silent = (np.array(parts) for parts in zip(*runs, strict=True))
         measured[name, depth] = norms, silent
         layers = np.arange(1, depth + 1)
-        ax.semilogy(layers, np.median(norms, axis=0), style, color=colour, markersize=4, lw=1.5)
+        line = {"color": colour, "markersize": 4, "linewidth": 1.5}
+        ax.semilogy(layers, np.median(norms, axis=0), style, **line)
         band = (norms.min(axis=0), norms.max(axis=0))
         ax.fill_between(layers, *band, color=colour, alpha=0.25, linewidth=0)
 top = np.median(measured["sigmoid", 20][0][:, -1])
@@ -95,9 +96,10 @@ ax.set(xlabel="layer, counted from the bottom", ylabel="length of the gradient (
 ax.set(xticks=[1, 5, 10, 15, 20], ylim=(1e-14, 30.0))
 ax.set_yticks([1e-12, 1e-8, 1e-4, 1.0])
 fig.set_label(
-    "The length of the gradient by layer, on a logarithmic scale. Three lines for stacks of "
-    "5, 10 and 20 sigmoid layers fall in parallel from 0.1 at their top layers, the longest to "
-    "1e-13 at its bottom. The lines for ReLU stay level between 0.1 and 1."
+    "The length of the gradient by layer, on a logarithmic scale. Three lines for "
+    "stacks of 5, 10 and 20 sigmoid layers fall in parallel from 0.1 at their top "
+    "layers, the longest to 1e-13 at its bottom. The lines for ReLU stay level between "
+    "0.1 and 1."
 )
 
 # %%
@@ -109,7 +111,7 @@ fig.set_label(
 for (name, depth), (norms, _) in measured.items():
     factor = (norms[:, 0] / norms[:, -1]) ** (1.0 / (depth - 1))
     low, middle, high = np.quantile(factor, [0.0, 0.5, 1.0])
-    print(f"{name:7} {depth:2} layers: a factor of {middle:.3f} a layer ({low:.3f} to {high:.3f})")
+    print(f"{name:7} {depth:2} layers: {middle:.3f} a layer ({low:.3f} to {high:.3f})")
     if name == "sigmoid":
         assert 0.2 < low < middle < 0.25
     else:
@@ -127,14 +129,16 @@ silent = measured["ReLU", 20][1]
 
 fig, ax = plt.subplots(figsize=(6.4, 3.8))
 ax.plot(layers, np.median(silent, axis=0), "C3s--", markersize=4, lw=1.5)
-ax.fill_between(layers, silent.min(axis=0), silent.max(axis=0), color="C3", alpha=0.25, lw=0)
+band = (silent.min(axis=0), silent.max(axis=0))
+ax.fill_between(layers, *band, color="C3", alpha=0.25, linewidth=0)
 ax.text(1.0, 0.36, "median (line) and range (band)\nof twenty starts", color="C3")
 ax.set(xlabel="layer, counted from the bottom", ylabel="share of silent units (no unit)")
 ax.set(xticks=[1, 5, 10, 15, 20], ylim=(-0.02, 0.56), yticks=[0.0, 0.25, 0.5])
 fig.set_label(
-    "The share of ReLU units that are silent for all samples, by layer of a stack of twenty. The "
-    "median of twenty starts rises from zero in the first layers to about 0.3 at the top; the band "
-    "from the smallest to the largest start spreads to between 0.15 and 0.45."
+    "The share of ReLU units that are silent for all samples, by layer of a stack of "
+    "twenty. The median of twenty starts rises from zero in the first layers to about "
+    "0.3 at the top; the band from the smallest to the largest start spreads to "
+    "between 0.15 and 0.45."
 )
 plt.show()
 

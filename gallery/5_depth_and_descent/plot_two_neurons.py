@@ -26,7 +26,7 @@ CASES = {"first": FIRST, "second": SECOND}
 
 
 def outputs(loss, case, *, step=0.5, steps=300):
-    """Train one neuron on its one sample; return its output before and after every step."""
+    """Train a neuron on its sample; return its output before and after every step."""
     objective = mean_loss(loss, [[case.x]], [case.y])
     history = descend(objective, [case.w, case.b], step=step, steps=steps)
     return sigmoid(history.parameters @ [case.x, 1.0])
@@ -58,9 +58,10 @@ axes[1].text(110, 0.93, "squared error", color="C1", va="top")
 axes[1].text(14, 0.12, "cross entropy", color="C0")
 axes[1].set_xlabel("steps of gradient descent")
 fig.set_label(
-    "The outputs of two neurons over 300 steps. First case: both curves drop from 0.75 towards 0 "
-    "within a few steps, cross entropy ahead. Second case: cross entropy drops just as quickly, "
-    "while squared error stays near 1 for about 200 steps and only then falls off a cliff."
+    "The outputs of two neurons over 300 steps. First case: both curves drop from 0.75 "
+    "towards 0 within a few steps, cross entropy ahead. Second case: cross entropy "
+    "drops just as quickly, while squared error stays near 1 for about 200 steps and "
+    "only then falls off a cliff."
 )
 plt.show()
 
