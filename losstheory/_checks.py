@@ -2,6 +2,8 @@
 
 Every public function calls these checks before it computes anything, so that a bad argument
 never becomes a NaN a hundred lines later. An error names the argument, the value and the remedy.
+The checks of values look at the least and the largest number first, which costs next to nothing;
+only an error looks for its place.
 """
 
 import math
@@ -14,6 +16,7 @@ FloatArray: TypeAlias = NDArray[np.floating[Any]]
 IntArray: TypeAlias = NDArray[np.integer[Any]]
 
 _PYTHON_SCALARS = (bool, int, float)
+_DOUBLE = np.dtype(np.float64)
 
 
 def _number_array(name: str, value: ArrayLike) -> NDArray[Any]:
@@ -40,6 +43,8 @@ def as_floats(**arguments: ArrayLike) -> tuple[FloatArray, ...]:
     is float64; otherwise float64. Integers, booleans and Python numbers take the type of the rest,
     as NumPy's own promotion has it.
     """
+    if all(type(value) is np.ndarray and value.dtype is _DOUBLE for value in arguments.values()):
+        return tuple(arguments.values())  # type: ignore[arg-type]  # the common case, at once
     arrays = {name: _number_array(name, value) for name, value in arguments.items()}
     strong = [
         array.dtype
@@ -60,8 +65,8 @@ def _first(array: NDArray[Any], wrong: NDArray[np.bool_]) -> str:
 def refuse_nan(**arrays: FloatArray) -> None:
     """Refuse NaN: a loss of an undefined number has no meaning."""
     for name, array in arrays.items():
-        wrong = np.isnan(array)
-        if wrong.any():
+        if math.isnan(array.min(initial=0.0)):
+            wrong = np.isnan(array)
             raise ValueError(
                 f"{name} must not hold NaN; got {_first(array, wrong)}; "
                 "find where it arises, or drop that sample"
@@ -71,8 +76,8 @@ def refuse_nan(**arrays: FloatArray) -> None:
 def refuse_infinite(**arrays: FloatArray) -> None:
     """Refuse NaN and infinities."""
     for name, array in arrays.items():
-        wrong = ~np.isfinite(array)
-        if wrong.any():
+        if not (array.min(initial=0.0) > -math.inf and array.max(initial=0.0) < math.inf):
+            wrong = ~np.isfinite(array)
             raise ValueError(
                 f"{name} must be finite; got {_first(array, wrong)}; "
                 "find where it arises, or drop that sample"
@@ -82,9 +87,14 @@ def refuse_infinite(**arrays: FloatArray) -> None:
 def refuse_outside_unit(remedy: str, **arrays: FloatArray) -> None:
     """Refuse NaN and whatever lies outside [0, 1]."""
     for name, array in arrays.items():
-        wrong = ~((array >= 0.0) & (array <= 1.0))
-        if wrong.any():
+        if not (array.min(initial=0.0) >= 0.0 and array.max(initial=0.0) <= 1.0):
+            wrong = ~((array >= 0.0) & (array <= 1.0))
             raise ValueError(f"{name} must lie in [0, 1]; got {_first(array, wrong)}; {remedy}")
+
+
+def row_sums(rows: FloatArray) -> FloatArray:
+    """Add up along the last axis: NumPy's ``sum`` is exact in long rows, but slow in short ones."""
+    return rows.sum(axis=-1) if rows.shape[-1] > 64 else np.einsum("...i->...", rows)
 
 
 def refuse_not_distribution(**arrays: FloatArray) -> None:
@@ -96,7 +106,7 @@ def refuse_not_distribution(**arrays: FloatArray) -> None:
     for name, array in arrays.items():
         refuse_empty_axis(**{name: array})
         refuse_outside_unit("each row must be a probability distribution", **{name: array})
-        total = array.sum(axis=-1)
+        total = row_sums(array)
         wrong = np.abs(total - 1.0) > 1e-5
         if wrong.any():
             raise ValueError(
@@ -127,6 +137,9 @@ def refuse_empty(**arrays: NDArray[Any]) -> None:
 
 def refuse_shapes(**arrays: NDArray[Any]) -> None:
     """Refuse shapes that NumPy cannot broadcast together."""
+    first, *rest = arrays.values()
+    if all(array.shape == first.shape for array in rest):
+        return
     try:
         np.broadcast_shapes(*(array.shape for array in arrays.values()))
     except ValueError as error:

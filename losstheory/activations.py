@@ -2,12 +2,14 @@
 
 The logit ``z`` is a single number per output, the scores ``s`` are a vector along an axis.
 Activations carry a NaN through, as NumPy does, and reach their limits at infinite arguments
-without a warning. Each function stands beside its derivative.
+without a warning. Each function stands beside its derivative; the formulas are in ``_kernels``.
 """
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from losstheory import _kernels
+from losstheory._blocks import by_elements, by_rows, no_check
 from losstheory._checks import FloatArray, as_floats, refuse_empty_axis
 
 __all__ = [
@@ -65,11 +67,7 @@ def sigmoid(z: ArrayLike) -> FloatArray:
     >>> sigmoid([-1000.0, 0.0, 1.1]).round(4)
     array([0.    , 0.5   , 0.7503])
     """
-    (z,) = as_floats(z=z)
-    u = np.exp(-np.abs(z))
-    # 1 for z >= +0, 0 for z <= -0: the numerator is the larger of it and u.
-    h = 0.5 + np.copysign(0.5, z)
-    return np.maximum(u, h.astype(z.dtype)) / (1.0 + u)
+    return by_elements(no_check, _kernels.sigmoid, *as_floats(z=z))
 
 
 def sigmoid_grad(z: ArrayLike) -> FloatArray:
@@ -106,9 +104,7 @@ def sigmoid_grad(z: ArrayLike) -> FloatArray:
     >>> sigmoid_grad([0.0, 4.0, 40.0])
     array([2.50000000e-01, 1.76627062e-02, 4.24835426e-18])
     """
-    (z,) = as_floats(z=z)
-    u = np.exp(-np.abs(z))
-    return u / (1.0 + u * (2.0 + u))
+    return by_elements(no_check, _kernels.sigmoid_grad, *as_floats(z=z))
 
 
 def log_sigmoid(z: ArrayLike) -> FloatArray:
@@ -144,8 +140,7 @@ def log_sigmoid(z: ArrayLike) -> FloatArray:
     >>> log_sigmoid([-1000.0, 0.0, 40.0])
     array([-1.00000000e+03, -6.93147181e-01, -4.24835426e-18])
     """
-    (z,) = as_floats(z=z)
-    return np.minimum(z, 0.0) - np.log1p(np.exp(-np.abs(z)))
+    return by_elements(no_check, _kernels.log_sigmoid, *as_floats(z=z))
 
 
 def softplus(z: ArrayLike) -> FloatArray:
@@ -180,8 +175,7 @@ def softplus(z: ArrayLike) -> FloatArray:
     >>> softplus([-40.0, 0.0, 1000.0])
     array([4.24835426e-18, 6.93147181e-01, 1.00000000e+03])
     """
-    (z,) = as_floats(z=z)
-    return np.maximum(z, 0.0) + np.log1p(np.exp(-np.abs(z)))
+    return by_elements(no_check, _kernels.softplus, *as_floats(z=z))
 
 
 def logit(o: ArrayLike) -> FloatArray:
@@ -219,17 +213,16 @@ def logit(o: ArrayLike) -> FloatArray:
     >>> logit([0.0, 0.5, 0.9]).round(4)
     array([  -inf, 0.    , 2.1972])
     """
-    (o,) = as_floats(o=o)
-    wrong = (o < 0.0) | (o > 1.0)
-    if wrong.any():
+    return by_elements(_check_unit, _kernels.logit, *as_floats(o=o))
+
+
+def _check_unit(o: FloatArray) -> None:
+    if o.min(initial=0.0) < 0.0 or o.max(initial=0.0) > 1.0:
+        wrong = (o < 0.0) | (o > 1.0)
         raise ValueError(
             f"o must lie in [0, 1]; got {np.asarray(o)[wrong][0].item()!r}; "
             "a logit exists only for a probability"
         )
-    middle = np.abs(o - 0.5) < 0.25
-    with np.errstate(divide="ignore"):  # log(0) is the limit, minus infinity
-        ends = np.log(o) - np.log1p(-o)
-    return np.where(middle, 2.0 * np.arctanh(np.where(middle, 2.0 * o - 1.0, 0.0)), ends)[()]
 
 
 def relu(z: ArrayLike) -> FloatArray:
@@ -264,8 +257,7 @@ def relu(z: ArrayLike) -> FloatArray:
     >>> relu([-2.0, 0.0, 3.0])
     array([0., 0., 3.])
     """
-    (z,) = as_floats(z=z)
-    return np.maximum(z, 0.0)
+    return by_elements(no_check, _kernels.relu, *as_floats(z=z))
 
 
 def relu_grad(z: ArrayLike) -> FloatArray:
@@ -301,33 +293,7 @@ def relu_grad(z: ArrayLike) -> FloatArray:
     >>> relu_grad([-2.0, 0.0, 3.0])
     array([0., 0., 1.])
     """
-    (z,) = as_floats(z=z)
-    return np.where(np.isnan(z), z, (z > 0.0).astype(z.dtype))[()]
-
-
-def _limit_scores(s: FloatArray) -> FloatArray:
-    """Replace infinite scores by finite ones with the same softmax, in the limit.
-
-    Scores that are infinite share the whole probability equally, as they would if they grew
-    together; a row of nothing but minus infinities is a tie as well.
-    """
-    if np.isfinite(s).all():
-        return s
-    top = s.max(axis=-1, keepdims=True)
-    return np.where(np.isinf(top), np.where(s == top, 0.0, -np.inf).astype(s.dtype), s)
-
-
-def _exp_below_max(s: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Return ``d = s - max``, ``exp(d)``, and the sum of the exponentials but the first largest.
-
-    The largest exponential is exactly 1; keeping it out of the sum lets ``log1p`` see the rest.
-    """
-    s = _limit_scores(s)
-    d = s - s.max(axis=-1, keepdims=True)
-    u = np.exp(d)
-    others = u.copy()
-    np.put_along_axis(others, np.argmax(d, axis=-1, keepdims=True), 0.0, axis=-1)
-    return d, u, others.sum(axis=-1, keepdims=True)
+    return by_elements(no_check, _kernels.relu_grad, *as_floats(z=z))
 
 
 def _scores_last(s: ArrayLike, axis: int) -> FloatArray:
@@ -389,8 +355,7 @@ def softmax(s: ArrayLike, axis: int = -1) -> FloatArray:
     >>> softmax([1000.0, 0.0])
     array([1., 0.])
     """
-    _, u, _ = _exp_below_max(_scores_last(s, axis))
-    return np.moveaxis(u / u.sum(axis=-1, keepdims=True), -1, axis)
+    return np.moveaxis(by_rows(no_check, _kernels.softmax, _scores_last(s, axis)), -1, axis)
 
 
 def log_softmax(s: ArrayLike, axis: int = -1) -> FloatArray:
@@ -431,8 +396,7 @@ def log_softmax(s: ArrayLike, axis: int = -1) -> FloatArray:
     >>> log_softmax([40.0, 0.0])
     array([-4.24835426e-18, -4.00000000e+01])
     """
-    d, _, others = _exp_below_max(_scores_last(s, axis))
-    return np.moveaxis(d - np.log1p(others), -1, axis)
+    return np.moveaxis(by_rows(no_check, _kernels.log_softmax, _scores_last(s, axis)), -1, axis)
 
 
 def logsumexp(s: ArrayLike, axis: int = -1) -> FloatArray:
@@ -471,11 +435,7 @@ def logsumexp(s: ArrayLike, axis: int = -1) -> FloatArray:
     >>> logsumexp([1000.0, 1000.0]).round(4)
     np.float64(1000.6931)
     """
-    s = _scores_last(s, axis)
-    top = s.max(axis=-1)
-    with np.errstate(invalid="ignore"):  # inf - inf below is not used
-        _, _, others = _exp_below_max(s)
-    return np.where(np.isinf(top), top, top + np.log1p(others[..., 0]))[()]
+    return by_rows(no_check, _kernels.logsumexp, _scores_last(s, axis))
 
 
 def softmax_jacobian(s: ArrayLike) -> FloatArray:

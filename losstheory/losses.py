@@ -13,6 +13,8 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike
 
+from losstheory import _kernels
+from losstheory._blocks import by_elements, by_rows, pair_by_elements, pair_by_rows
 from losstheory._checks import (
     FloatArray,
     IntArray,
@@ -27,7 +29,6 @@ from losstheory._checks import (
     refuse_rows,
     refuse_shapes,
 )
-from losstheory.activations import log_softmax, sigmoid_grad, softmax
 
 __all__ = [
     "binary_cross_entropy",
@@ -97,10 +98,7 @@ def half_squared_error(y: ArrayLike, o: ArrayLike) -> FloatArray:
     >>> half_squared_error(0.0, [0.7503, 0.9971]).round(4)
     array([0.2815, 0.4971])
     """
-    y, o = as_floats(y=y, o=o)
-    refuse_shapes(y=y, o=o)
-    refuse_infinite(y=y, o=o)
-    return 0.5 * (y - o) ** 2
+    return by_elements(_check_real, _kernels.half_squared_error, *_floats(y, o=o))
 
 
 def half_squared_error_grad(y: ArrayLike, o: ArrayLike) -> FloatArray:
@@ -135,10 +133,11 @@ def half_squared_error_grad(y: ArrayLike, o: ArrayLike) -> FloatArray:
     >>> half_squared_error_grad(0.0, [0.7503, 0.9971])
     array([0.7503, 0.9971])
     """
-    y, o = as_floats(y=y, o=o)
-    refuse_shapes(y=y, o=o)
+    return by_elements(_check_real, _kernels.half_squared_error_grad, *_floats(y, o=o))
+
+
+def _check_real(y: FloatArray, o: FloatArray) -> None:
     refuse_infinite(y=y, o=o)
-    return o - y
 
 
 def half_squared_error_with_logits(y: ArrayLike, z: ArrayLike) -> FloatArray:
@@ -178,8 +177,7 @@ def half_squared_error_with_logits(y: ArrayLike, z: ArrayLike) -> FloatArray:
     >>> half_squared_error_with_logits(0.0, [1.1, 5.85]).round(4)
     array([0.2814, 0.4971])
     """
-    y, z = as_floats(y=y, z=z)
-    return 0.5 * _sigmoid_error(y, z) ** 2
+    return by_elements(_check_logit, _kernels.half_squared_error_with_logits, *_floats(y, z=z))
 
 
 def half_squared_error_with_logits_grad(y: ArrayLike, z: ArrayLike) -> FloatArray:
@@ -219,20 +217,18 @@ def half_squared_error_with_logits_grad(y: ArrayLike, z: ArrayLike) -> FloatArra
     >>> half_squared_error_with_logits_grad(0.0, [1.1, 5.85]).round(4)
     array([0.1406, 0.0029])
     """
-    y, z = as_floats(y=y, z=z)
-    return _sigmoid_error(y, z) * sigmoid_grad(z)
+    return by_elements(_check_logit, _kernels.half_squared_error_with_logits_grad, *_floats(y, z=z))
 
 
-def _sigmoid_error(y: FloatArray, z: FloatArray) -> FloatArray:
-    """Return ``sigmoid(z) - y`` without cancellation for a target of 0 or 1."""
-    refuse_shapes(y=y, z=z)
+def _half_squared_error_both(y: ArrayLike, z: ArrayLike) -> tuple[FloatArray, FloatArray]:
+    """Return the value and the gradient, which share their exponentials."""
+    kernel = _kernels.half_squared_error_with_logits_both
+    return pair_by_elements(_check_logit, kernel, *_floats(y, z=z))
+
+
+def _check_logit(y: FloatArray, z: FloatArray) -> None:
     refuse_outside_unit(_TARGET, y=y)
     refuse_nan(z=z)
-    u = np.exp(-np.abs(z))
-    # The sigmoid is h - copysign(u / (1 + u), z), with h = 1 for z >= +0 and 0 for z <= -0; the
-    # difference h - y is exact for a hard target, so only the small part is ever rounded.
-    h = (0.5 + np.copysign(0.5, z)).astype(z.dtype)
-    return (h - y) - np.copysign(u / (1.0 + u), z)
 
 
 # --- binary cross entropy -------------------------------------------------------------------
@@ -285,10 +281,9 @@ def binary_cross_entropy(y: ArrayLike, o: ArrayLike, *, base: float = math.e) ->
     >>> binary_cross_entropy(1.0, [0.98, 0.0001], base=2).round(4)
     array([ 0.0291, 13.2877])
     """
-    nats = log_of_base(base)
-    y, o = as_floats(y=y, o=o)
-    _check_units(y, o)
-    return (_x_log_z(y, o) + _x_log_z(1.0 - y, -o, plus_one=True)) / -nats + 0.0
+    unit = log_of_base(base)
+    kernel = _kernels.binary_cross_entropy
+    return by_elements(_check_output, kernel, *_floats(y, o=o), unit=unit)
 
 
 def binary_cross_entropy_grad(y: ArrayLike, o: ArrayLike, *, base: float = math.e) -> FloatArray:
@@ -327,14 +322,9 @@ def binary_cross_entropy_grad(y: ArrayLike, o: ArrayLike, *, base: float = math.
     >>> binary_cross_entropy_grad([0.0, 1.0], [0.5, 0.5])
     array([ 2., -2.])
     """
-    nats = log_of_base(base)
-    y, o = as_floats(y=y, o=o)
-    _check_units(y, o)
-    with np.errstate(divide="ignore", over="ignore", invalid="ignore"):  # the limits are infinite
-        soft = (o - y) / (o * (1.0 - o))
-        # A hard target leaves one term only, which has no 0/0 at its own end.
-        grad = np.where(y == 0.0, 1.0 / (1.0 - o), np.where(y == 1.0, -1.0 / o, soft))
-    return grad[()] / nats
+    unit = log_of_base(base)
+    kernel = _kernels.binary_cross_entropy_grad
+    return by_elements(_check_output, kernel, *_floats(y, o=o), unit=unit)
 
 
 def binary_cross_entropy_with_logits(
@@ -378,15 +368,9 @@ def binary_cross_entropy_with_logits(
     >>> binary_cross_entropy_with_logits([0.0, 0.0, 1.0], [-40.0, 1000.0, 1.1])
     array([4.24835426e-18, 1.00000000e+03, 2.87335325e-01])
     """
-    nats = log_of_base(base)
-    y, z = as_floats(y=y, z=z)
-    refuse_shapes(y=y, z=z)
-    refuse_outside_unit(_TARGET, y=y)
-    refuse_nan(z=z)
-    h = (0.5 + np.copysign(0.5, z)).astype(z.dtype)
-    spread = np.log1p(np.exp(-np.abs(z)))
-    with np.errstate(invalid="ignore"):  # inf * 0 on the right side is NaN, and fmax drops it
-        return np.fmax(spread, spread + z * (h - y)) / nats
+    unit = log_of_base(base)
+    kernel = _kernels.binary_cross_entropy_with_logits
+    return by_elements(_check_logit, kernel, *_floats(y, z=z), unit=unit)
 
 
 def binary_cross_entropy_with_logits_grad(
@@ -425,22 +409,23 @@ def binary_cross_entropy_with_logits_grad(
     >>> binary_cross_entropy_with_logits_grad(0.0, [1.1, 5.85]).round(4)
     array([0.7503, 0.9971])
     """
-    nats = log_of_base(base)
-    y, z = as_floats(y=y, z=z)
-    return _sigmoid_error(y, z) / nats
+    unit = log_of_base(base)
+    kernel = _kernels.binary_cross_entropy_with_logits_grad
+    return by_elements(_check_logit, kernel, *_floats(y, z=z), unit=unit)
 
 
-def _check_units(y: FloatArray, o: FloatArray) -> None:
-    refuse_shapes(y=y, o=o)
+def _binary_cross_entropy_both(
+    y: ArrayLike, z: ArrayLike, *, base: float = math.e
+) -> tuple[FloatArray, FloatArray]:
+    """Return the value and the gradient, which share their exponentials."""
+    unit = log_of_base(base)
+    kernel = _kernels.binary_cross_entropy_with_logits_both
+    return pair_by_elements(_check_logit, kernel, *_floats(y, z=z), unit=unit)
+
+
+def _check_output(y: FloatArray, o: FloatArray) -> None:
     refuse_outside_unit(_TARGET, y=y)
     refuse_outside_unit(_USE_LOGITS, o=o)
-
-
-def _x_log_z(x: FloatArray, z: FloatArray, *, plus_one: bool = False) -> FloatArray:
-    """Return ``x log(z)``, or ``x log(1 + z)``, with ``0 log 0 = 0``."""
-    with np.errstate(divide="ignore", invalid="ignore"):  # log 0 is meant to be -inf
-        product = x * (np.log1p(z) if plus_one else np.log(z))
-    return np.where(x == 0.0, 0.0, product)[()]
 
 
 # --- categorical cross entropy --------------------------------------------------------------
@@ -485,11 +470,9 @@ def categorical_cross_entropy(y: ArrayLike, o: ArrayLike, *, base: float = math.
     >>> categorical_cross_entropy([0, 1, 0], [0.25, 0.5, 0.25], base=2)
     np.float64(1.0)
     """
-    nats = log_of_base(base)
-    y, o = as_floats(y=y, o=o)
-    refuse_rows(y=y, o=o)
-    refuse_not_distribution(y=y, o=o)
-    return _x_log_z(y, o).sum(axis=-1) / -nats + 0.0
+    unit = log_of_base(base)
+    kernel = _kernels.categorical_cross_entropy
+    return by_rows(_check_distributions, kernel, *_rows(y, o=o), unit=unit)
 
 
 def categorical_cross_entropy_grad(
@@ -533,13 +516,9 @@ def categorical_cross_entropy_grad(
     >>> categorical_cross_entropy_grad([0, 1, 0], [0.25, 0.5, 0.25])
     array([ 0., -2.,  0.])
     """
-    nats = log_of_base(base)
-    y, o = as_floats(y=y, o=o)
-    refuse_rows(y=y, o=o)
-    refuse_not_distribution(y=y, o=o)
-    # The gradient of a class that is excluded, or nearly so, is infinite.
-    with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
-        return 0.0 - np.where(y == 0.0, 0.0, y / o) / nats
+    unit = log_of_base(base)
+    kernel = _kernels.categorical_cross_entropy_grad
+    return by_rows(_check_distributions, kernel, *_rows(y, o=o), unit=unit)
 
 
 def categorical_cross_entropy_with_logits(
@@ -579,11 +558,9 @@ def categorical_cross_entropy_with_logits(
     >>> categorical_cross_entropy_with_logits([1, 0], [[40.0, 0.0], [0.0, 1000.0]])
     array([4.24835426e-18, 1.00000000e+03])
     """
-    nats = log_of_base(base)
-    y, s = _check_scores(y, s)
-    with np.errstate(invalid="ignore"):  # 0 * inf, a class that is neither meant nor possible
-        terms = np.where(y == 0.0, 0.0, y * log_softmax(s))
-    return terms.sum(axis=-1) / -nats + 0.0
+    unit = log_of_base(base)
+    kernel = _kernels.categorical_cross_entropy_with_logits
+    return by_rows(_check_scores, kernel, *_rows(y, s=s), unit=unit)
 
 
 def categorical_cross_entropy_with_logits_grad(
@@ -623,17 +600,27 @@ def categorical_cross_entropy_with_logits_grad(
     >>> categorical_cross_entropy_with_logits_grad([0, 1], [0.0, 0.0])
     array([ 0.5, -0.5])
     """
-    nats = log_of_base(base)
-    y, s = _check_scores(y, s)
-    return (softmax(s) - y) / nats
+    unit = log_of_base(base)
+    kernel = _kernels.categorical_cross_entropy_with_logits_grad
+    return by_rows(_check_scores, kernel, *_rows(y, s=s), unit=unit)
 
 
-def _check_scores(y: ArrayLike, s: ArrayLike) -> tuple[FloatArray, FloatArray]:
-    y, s = as_floats(y=y, s=s)
-    refuse_rows(y=y, s=s)
+def _categorical_cross_entropy_both(
+    y: ArrayLike, s: ArrayLike, *, base: float = math.e
+) -> tuple[FloatArray, FloatArray]:
+    """Return the value and the gradient, which share their exponentials."""
+    unit = log_of_base(base)
+    kernel = _kernels.categorical_cross_entropy_with_logits_both
+    return pair_by_rows(_check_scores, kernel, *_rows(y, s=s), unit=unit)
+
+
+def _check_distributions(y: FloatArray, o: FloatArray) -> None:
+    refuse_not_distribution(y=y, o=o)
+
+
+def _check_scores(y: FloatArray, s: FloatArray) -> None:
     refuse_not_distribution(y=y)
     refuse_nan(s=s)
-    return y, s
 
 
 # --- multi-label cross entropy --------------------------------------------------------------
@@ -678,9 +665,9 @@ def multilabel_cross_entropy(y: ArrayLike, o: ArrayLike, *, base: float = math.e
     >>> multilabel_cross_entropy([1, 1, 0], [0.5, 0.5, 0.5], base=2)
     np.float64(3.0)
     """
-    y, o = as_floats(y=y, o=o)
-    refuse_rows(y=y, o=o)
-    return binary_cross_entropy(y, o, base=base).sum(axis=-1)
+    unit = log_of_base(base)
+    kernel = _kernels.multilabel_cross_entropy
+    return by_rows(_check_output, kernel, *_rows(y, o=o), unit=unit)
 
 
 def multilabel_cross_entropy_grad(
@@ -719,9 +706,9 @@ def multilabel_cross_entropy_grad(
     >>> multilabel_cross_entropy_grad([1, 1, 0], [0.5, 0.5, 0.5])
     array([-2., -2.,  2.])
     """
-    y, o = as_floats(y=y, o=o)
-    refuse_rows(y=y, o=o)
-    return binary_cross_entropy_grad(y, o, base=base)
+    unit = log_of_base(base)
+    kernel = _kernels.binary_cross_entropy_grad
+    return by_elements(_check_output, kernel, *_rows(y, o=o), unit=unit)
 
 
 def multilabel_cross_entropy_with_logits(
@@ -760,9 +747,9 @@ def multilabel_cross_entropy_with_logits(
     >>> multilabel_cross_entropy_with_logits([1, 0], [1000.0, 1000.0])
     np.float64(1000.0)
     """
-    y, z = as_floats(y=y, z=z)
-    refuse_rows(y=y, z=z)
-    return binary_cross_entropy_with_logits(y, z, base=base).sum(axis=-1)
+    unit = log_of_base(base)
+    kernel = _kernels.multilabel_cross_entropy_with_logits
+    return by_rows(_check_logit, kernel, *_rows(y, z=z), unit=unit)
 
 
 def multilabel_cross_entropy_with_logits_grad(
@@ -801,9 +788,18 @@ def multilabel_cross_entropy_with_logits_grad(
     >>> multilabel_cross_entropy_with_logits_grad([1, 0], [0.0, 0.0])
     array([-0.5,  0.5])
     """
-    y, z = as_floats(y=y, z=z)
-    refuse_rows(y=y, z=z)
-    return binary_cross_entropy_with_logits_grad(y, z, base=base)
+    unit = log_of_base(base)
+    kernel = _kernels.binary_cross_entropy_with_logits_grad
+    return by_elements(_check_logit, kernel, *_rows(y, z=z), unit=unit)
+
+
+def _multilabel_cross_entropy_both(
+    y: ArrayLike, z: ArrayLike, *, base: float = math.e
+) -> tuple[FloatArray, FloatArray]:
+    """Return the value and the gradient, which share their exponentials."""
+    unit = log_of_base(base)
+    kernel = _kernels.multilabel_cross_entropy_with_logits_both
+    return pair_by_rows(_check_logit, kernel, *_rows(y, z=z), unit=unit)
 
 
 # --- negative log-likelihood ----------------------------------------------------------------
@@ -849,11 +845,9 @@ def negative_log_likelihood(y: ArrayLike, o: ArrayLike, *, base: float = math.e)
     >>> negative_log_likelihood([0, 2], [0.25, 0.25, 0.5], base=2)
     array([2., 1.])
     """
-    nats = log_of_base(base)
-    y, o = _check_index("o", y, o)
-    refuse_not_distribution(o=o)
-    with np.errstate(divide="ignore"):  # an excluded class: infinite
-        return np.log(_pick(o, y))[..., 0] / -nats + 0.0
+    unit = log_of_base(base)
+    kernel = _kernels.negative_log_likelihood
+    return by_rows(_check_outputs, kernel, *_index_and_rows(y, o=o), unit=unit)
 
 
 def negative_log_likelihood_grad(y: ArrayLike, o: ArrayLike, *, base: float = math.e) -> FloatArray:
@@ -895,14 +889,9 @@ def negative_log_likelihood_grad(y: ArrayLike, o: ArrayLike, *, base: float = ma
     >>> negative_log_likelihood_grad(2, [0.25, 0.25, 0.5])
     array([ 0.,  0., -2.])
     """
-    nats = log_of_base(base)
-    y, o = _check_index("o", y, o)
-    refuse_not_distribution(o=o)
-    grad = np.zeros_like(o)
-    # The gradient of a class that is excluded, or nearly so, is infinite.
-    with np.errstate(divide="ignore", over="ignore"):
-        np.put_along_axis(grad, y, -1.0 / (_pick(o, y) * nats), axis=-1)
-    return grad
+    unit = log_of_base(base)
+    kernel = _kernels.negative_log_likelihood_grad
+    return by_rows(_check_outputs, kernel, *_index_and_rows(y, o=o), unit=unit)
 
 
 def negative_log_likelihood_with_logits(
@@ -945,10 +934,9 @@ def negative_log_likelihood_with_logits(
     >>> negative_log_likelihood_with_logits([0, 1], [40.0, 0.0])
     array([4.24835426e-18, 4.00000000e+01])
     """
-    nats = log_of_base(base)
-    y, s = _check_index("s", y, s)
-    refuse_nan(s=s)
-    return _pick(log_softmax(s), y)[..., 0] / -nats + 0.0
+    unit = log_of_base(base)
+    kernel = _kernels.negative_log_likelihood_with_logits
+    return by_rows(_check_all_scores, kernel, *_index_and_rows(y, s=s), unit=unit)
 
 
 def negative_log_likelihood_with_logits_grad(
@@ -992,27 +980,50 @@ def negative_log_likelihood_with_logits_grad(
     >>> negative_log_likelihood_with_logits_grad(0, [40.0, 0.0])
     array([-4.24835426e-18,  4.24835426e-18])
     """
-    nats = log_of_base(base)
-    y, s = _check_index("s", y, s)
+    unit = log_of_base(base)
+    kernel = _kernels.negative_log_likelihood_with_logits_grad
+    return by_rows(_check_all_scores, kernel, *_index_and_rows(y, s=s), unit=unit)
+
+
+def _negative_log_likelihood_both(
+    y: ArrayLike, s: ArrayLike, *, base: float = math.e
+) -> tuple[FloatArray, FloatArray]:
+    """Return the value and the gradient, which share their exponentials."""
+    unit = log_of_base(base)
+    kernel = _kernels.negative_log_likelihood_with_logits_both
+    return pair_by_rows(_check_all_scores, kernel, *_index_and_rows(y, s=s), unit=unit)
+
+
+def _check_outputs(_: IntArray, o: FloatArray) -> None:
+    refuse_not_distribution(o=o)
+
+
+def _check_all_scores(_: IntArray, s: FloatArray) -> None:
     refuse_nan(s=s)
-    grad = softmax(s)
-    np.put_along_axis(grad, y, 0.0, axis=-1)
-    np.put_along_axis(grad, y, -grad.sum(axis=-1, keepdims=True), axis=-1)
-    return grad / nats
 
 
-def _check_index(name: str, y: ArrayLike, rows: ArrayLike) -> tuple[IntArray, FloatArray]:
-    """Return `y` with a last axis of length 1, and the rows, broadcast together."""
-    (rows,) = as_floats(**{name: rows})
+# --- arguments ------------------------------------------------------------------------------
+
+
+def _floats(y: ArrayLike, **other: ArrayLike) -> tuple[FloatArray, ...]:
+    """Return both arguments as floats of one type, or refuse shapes that do not broadcast."""
+    arrays = as_floats(y=y, **other)
+    refuse_shapes(**dict(zip(("y", *other), arrays, strict=True)))
+    return arrays
+
+
+def _rows(y: ArrayLike, **other: ArrayLike) -> tuple[FloatArray, ...]:
+    """Return both arguments as rows of floats with as many classes, or refuse them."""
+    arrays = as_floats(y=y, **other)
+    refuse_rows(**dict(zip(("y", *other), arrays, strict=True)))
+    return arrays
+
+
+def _index_and_rows(y: ArrayLike, **other: ArrayLike) -> tuple[IntArray, FloatArray]:
+    """Return class indices as a column, and the rows they belong to, or refuse them."""
+    ((name, _),) = other.items()
+    (rows,) = as_floats(**other)
     refuse_empty_axis(**{name: rows})
-    index = class_index("y", y, rows.shape[-1])[..., np.newaxis]
-    refuse_shapes(y=index[..., 0], **{f"the leading axes of {name}": rows[..., 0]})
-    leading = np.broadcast_shapes(index.shape[:-1], rows.shape[:-1])
-    return (
-        np.broadcast_to(index, (*leading, 1)),
-        np.broadcast_to(rows, (*leading, rows.shape[-1])),
-    )
-
-
-def _pick(rows: FloatArray, y: IntArray) -> FloatArray:
-    return np.take_along_axis(rows, y, axis=-1)
+    index = class_index("y", y, rows.shape[-1]).astype(np.intp, copy=False)
+    refuse_shapes(y=index, **{f"the leading axes of {name}": rows[..., 0]})
+    return index[..., np.newaxis], rows

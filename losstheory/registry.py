@@ -29,6 +29,7 @@ Target: TypeAlias = Literal["real", "probability", "distribution", "labels", "cl
 Activation: TypeAlias = Callable[[ArrayLike], FloatArray]
 # (y, o) or (y, z), and `base=` where `has_base` says so.
 Pair: TypeAlias = Callable[..., FloatArray]
+Both: TypeAlias = Callable[..., tuple[FloatArray, FloatArray]]
 
 
 class Loss(NamedTuple):
@@ -47,6 +48,8 @@ class Loss(NamedTuple):
         The loss of ``(y, o)`` and its gradient at the output.
     value_with_logits, grad_with_logits : callable
         The loss of ``(y, z)`` and its gradient at the logit.
+    both_with_logits : callable
+        These two at once, sharing their exponentials.
     matched : bool
         Whether loss and activation match, so that the gradient at the logit is ``o - y``.
     has_base : bool
@@ -66,6 +69,7 @@ class Loss(NamedTuple):
     grad: Pair
     value_with_logits: Pair
     grad_with_logits: Pair
+    both_with_logits: Both
     matched: bool
     has_base: bool
 
@@ -82,7 +86,8 @@ class Loss(NamedTuple):
         Returns
         -------
         value, grad : ndarray
-            As ``value_with_logits(y, z)`` and ``grad_with_logits(y, z)``, in nats.
+            As ``value_with_logits(y, z)`` and ``grad_with_logits(y, z)``, in nats; computed
+            together, which is faster.
 
         Examples
         --------
@@ -91,13 +96,17 @@ class Loss(NamedTuple):
         >>> round(float(value), 4), float(grad)
         (0.6931, -0.5)
         """
-        return self.value_with_logits(y, z), self.grad_with_logits(y, z)
+        return self.both_with_logits(y, z)
 
 
 def _identity(z: ArrayLike) -> FloatArray:
     """Let the logit through: the output of a linear model."""
     (z,) = as_floats(z=z)
     return np.array(z)[()]
+
+
+def _linear_both(y: ArrayLike, z: ArrayLike) -> tuple[FloatArray, FloatArray]:
+    return losses.half_squared_error(y, z), losses.half_squared_error_grad(y, z)
 
 
 LINEAR_SQUARED_ERROR = Loss(
@@ -108,6 +117,7 @@ LINEAR_SQUARED_ERROR = Loss(
     grad=losses.half_squared_error_grad,
     value_with_logits=losses.half_squared_error,
     grad_with_logits=losses.half_squared_error_grad,
+    both_with_logits=_linear_both,
     matched=True,
     has_base=False,
 )
@@ -119,6 +129,7 @@ SQUARED_ERROR = Loss(
     grad=losses.half_squared_error_grad,
     value_with_logits=losses.half_squared_error_with_logits,
     grad_with_logits=losses.half_squared_error_with_logits_grad,
+    both_with_logits=losses._half_squared_error_both,
     matched=False,
     has_base=False,
 )
@@ -130,6 +141,7 @@ BINARY_CROSS_ENTROPY = Loss(
     grad=losses.binary_cross_entropy_grad,
     value_with_logits=losses.binary_cross_entropy_with_logits,
     grad_with_logits=losses.binary_cross_entropy_with_logits_grad,
+    both_with_logits=losses._binary_cross_entropy_both,
     matched=True,
     has_base=True,
 )
@@ -141,6 +153,7 @@ CATEGORICAL_CROSS_ENTROPY = Loss(
     grad=losses.categorical_cross_entropy_grad,
     value_with_logits=losses.categorical_cross_entropy_with_logits,
     grad_with_logits=losses.categorical_cross_entropy_with_logits_grad,
+    both_with_logits=losses._categorical_cross_entropy_both,
     matched=True,
     has_base=True,
 )
@@ -152,6 +165,7 @@ MULTILABEL_CROSS_ENTROPY = Loss(
     grad=losses.multilabel_cross_entropy_grad,
     value_with_logits=losses.multilabel_cross_entropy_with_logits,
     grad_with_logits=losses.multilabel_cross_entropy_with_logits_grad,
+    both_with_logits=losses._multilabel_cross_entropy_both,
     matched=True,
     has_base=True,
 )
@@ -163,6 +177,7 @@ NEGATIVE_LOG_LIKELIHOOD = Loss(
     grad=losses.negative_log_likelihood_grad,
     value_with_logits=losses.negative_log_likelihood_with_logits,
     grad_with_logits=losses.negative_log_likelihood_with_logits_grad,
+    both_with_logits=losses._negative_log_likelihood_both,
     matched=True,
     has_base=True,
 )

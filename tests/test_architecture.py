@@ -19,6 +19,8 @@ PACKAGE = ROOT / "losstheory"
 # Each module imports from those before it alone.
 ORDER = (
     "_checks",
+    "_blocks",
+    "_kernels",
     "activations",
     "losses",
     "information",
