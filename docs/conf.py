@@ -37,6 +37,7 @@ extensions = [
     "used_in",
     "head",
     "stylesheet",
+    "notebooks",
 ]
 
 # Pages: MyST, executed while they are read.

@@ -79,8 +79,8 @@ assert needed["second", SQUARED_ERROR] > 20 * needed["first", SQUARED_ERROR]
 
 # %%
 # Every step goes the right way, under either loss and from either start: squared error finds the
-# minimum as well. How the wait grows with the logit at the start is a law of its own; see
-# :doc:`/beyond/unlearning-time`.
+# minimum as well. How the wait grows with the logit at the start is a law of its own, derived under
+# :doc:`how long a mistake lasts </beyond/unlearning-time>`.
 
 for run in runs.values():
     assert np.all(np.diff(run) < 0.0)
