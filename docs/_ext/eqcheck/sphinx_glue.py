@@ -186,22 +186,28 @@ def report(app: Sphinx, env: BuildEnvironment) -> None:
     del app
 
 
-def fill_page(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """List every check on the page of checks."""
-    if docname != app.config.eqcheck_page:
-        return
-    records = _records(app.env)
-    for place in doctree.findall(nodes.container):
-        if "equation-checks" in place["classes"]:
-            counts = Counter(r.verdict.mark for rs in records.values() for r in rs if r.displayed)
-            total = sum(counts.values())
-            words = ", ".join(f"{n} {MARKS[mark][1].lower()}" for mark, n in counts.most_common())
-            place += nodes.paragraph("", f"{total} displayed equations: {words}.")
-            for name in sorted(records):
-                rows = [_check_row(app, name, r) for r in records[name] if r.displayed]
-                if rows:
-                    title = app.env.titles[name].astext()
-                    place += [nodes.rubric("", title), _table(HEADINGS, rows)]
+class ChecksPage(SphinxPostTransform):
+    """List every check on the page of checks, when all documents have been read."""
+
+    default_priority = 100  # before themes wrap their tables
+
+    def run(self, **_: Any) -> None:
+        """Fill the place that the directive has left."""
+        if self.env.docname != self.config.eqcheck_page:
+            return
+        records = _records(self.env)
+        for place in list(self.document.findall(nodes.container)):
+            if "equation-checks" in place["classes"]:
+                shown = [r for found in records.values() for r in found if r.displayed]
+                counts = Counter(record.verdict.mark for record in shown)
+                words = (f"{counts[mark]} {MARKS[mark][1].lower()}" for mark in MARKS if counts[mark])
+                total = f"{len(shown)} displayed equations: {', '.join(words)}."
+                place += nodes.paragraph("", total)
+                for name in sorted(records):
+                    rows = [_check_row(self.app, name, r) for r in records[name] if r.displayed]
+                    if rows:
+                        title = self.env.titles[name].astext()
+                        place += [nodes.rubric("", title), _table(HEADINGS, rows)]
 
 
 def _check_row(app: Sphinx, name: str, record: Record) -> list[nodes.Node]:
@@ -258,6 +264,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_config_value("eqcheck_notation", "reference/notation", "env", types=frozenset({str}))
     app.add_directive("notation", NotationDirective)
     app.add_directive("equation-checks", ChecksDirective)
+    app.add_post_transform(ChecksPage)
     app.add_post_transform(Marks)
     for event, handler in (
         ("env-get-outdated", outdated),
@@ -266,7 +273,6 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         ("doctree-read", check_document),
         ("env-updated", updated),
         ("env-check-consistency", report),
-        ("doctree-resolved", fill_page),
     ):
         app.connect(event, handler)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
