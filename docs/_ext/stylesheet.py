@@ -53,6 +53,8 @@ def characters(site: Path) -> frozenset[int]:
         text = page.read_text(encoding="utf-8")
         used.update(map(italic, IDENTIFIER.findall(text)))
         used.update(map(ord, set(unescape(MARKUP.sub("", text)))))
+        if "<msqrt>" in text or "<mroot>" in text:
+            used.add(ord("√"))  # drawn by the element, never written
     return frozenset(used)
 
 
