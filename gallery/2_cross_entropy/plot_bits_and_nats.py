@@ -84,10 +84,8 @@ ax.plot(o, in_bits, "C3-.")
 ax.plot(o, in_nats, "C0-")
 ax.text(0.62, 1.0, "loss in bits", color="C3", ha="right")
 ax.text(0.48, 0.4, "loss in nats: the error itself", color="C0", va="top")
-ax.set(
-    xlabel="output $o$, where 0 is right (no unit)",
-    ylabel=r"gradient $\partial e/\partial z$",
-)
+ax.set(xlabel="output $o$, where 0 is right (no unit)")
+ax.set(ylabel=r"gradient $\partial e/\partial z$")
 ax.set(xticks=[0.0, 0.5, 1.0], yticks=[0.0, 0.5, 1.0, 1 / np.log(2)])
 ax.set_yticklabels(["0", "0.5", "1", "1/ln 2"])
 fig.set_label(

@@ -35,15 +35,8 @@ fig, axes = plt.subplots(1, 2, sharey=True, figsize=(6.4, 4.4))
 starts = np.cumsum(p) - p
 for ax, colour, (believed, words, title) in zip(axes, ("C2", "C0"), codes, strict=True):
     lengths = negative_log_likelihood(range(4), [believed] * 4, base=2)
-    ax.bar(
-        starts,
-        lengths,
-        p,
-        align="edge",
-        facecolor=(colour, 0.25),
-        edgecolor=colour,
-        lw=1.5,
-    )
+    style = {"facecolor": (colour, 0.25), "edgecolor": colour, "linewidth": 1.5}
+    ax.bar(starts, lengths, p, align="edge", **style)
     for name, word, x in zip(weather, words, starts + p / 2, strict=True):
         ax.text(x, 0.1, f"{name} {word}", ha="center", va="bottom", rotation=90)
     ax.grid(visible=False)

@@ -60,14 +60,8 @@ for ax, loss, name, unit, top in (
     ax.grid(visible=False)
     ax.set(title=name, xlabel="weight $w$ (no unit)")
     ticks = [0.0, top / 2.0, top]
-    fig.colorbar(
-        filled,
-        ax=ax,
-        location="bottom",
-        shrink=0.8,
-        ticks=ticks,
-        label=f"loss ({unit})",
-    )
+    scale = fig.colorbar(filled, ax=ax, location="bottom", shrink=0.8, ticks=ticks)
+    scale.set_label(f"loss ({unit})")
 axes[0].set_ylabel("bias $b$ (no unit)")
 axes[0].text(SECOND.w, SECOND.b - 0.5, "second\ncase", ha="center", va="top", color=DARK)
 fig.set_label(

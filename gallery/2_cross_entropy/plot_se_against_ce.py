@@ -44,11 +44,8 @@ loss_ax.text(2.6, 0.75, "squared error", color="C1")
 loss_ax.set(ylabel="loss", ylim=(-0.3, 8.0))
 grad_ax.text(2.6, 0.82, "cross entropy", color="C0", va="top")
 grad_ax.text(2.6, 0.17, "squared error", color="C1")
-grad_ax.set(
-    ylabel=r"gradient $\partial e/\partial z$",
-    ylim=(-0.04, 1.08),
-    yticks=[0.0, 0.5, 1.0],
-)
+grad_ax.set(ylabel=r"gradient $\partial e/\partial z$")
+grad_ax.set(ylim=(-0.04, 1.08), yticks=[0.0, 0.5, 1.0])
 grad_ax.set(xlabel="logit $z$, more and more wrong (no unit)", xlim=(-6.0, 8.0))
 fig.set_label(
     "Two panels over the logit from -6 to 8, target 0. Above, the loss: cross entropy "

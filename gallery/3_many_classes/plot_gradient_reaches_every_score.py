@@ -27,16 +27,11 @@ y = 1  # counted from 0: the second class is right
 # wrong ones fall, and the more probable a wrong class was held to be, the harder it is pushed.
 
 fig, axes = plt.subplots(1, 2, figsize=(6.4, 3.8))
-for ax, gradient, title, ylim, yticks in (
-    (axes[0], loss.grad(y, o), "at the outputs", (-4.9, 0.9), [-4, -2, 0]),
-    (
-        axes[1],
-        loss.grad_with_logits(y, s),
-        "at the scores",
-        (-1.05, 0.95),
-        [-0.5, 0.0, 0.5],
-    ),
-):
+panels = (
+    ("at the outputs", loss.grad(y, o), (-4.9, 0.9), [-4, -2, 0]),
+    ("at the scores", loss.grad_with_logits(y, s), (-1.05, 0.95), [-0.5, 0.0, 0.5]),
+)
+for ax, (title, gradient, ylim, yticks) in zip(axes, panels, strict=True):
     style = {"facecolor": ("C0", 0.25), "edgecolor": "C0", "linewidth": 1.5}
     bars = ax.bar([1, 2, 3], gradient, 0.7, **style)
     numbers = [f"{height:.3f}".replace("-", "\N{MINUS SIGN}") for height in gradient]
@@ -91,15 +86,9 @@ plt.show()
 
 # %%
 
-print(
-    "start",
-    softmax(history.parameters[0]).round(4),
-    f"loss {history.values[0]:.4f} nats",
-)
-print(
-    "end  ",
-    softmax(history.parameters[-1]).round(4),
-    f"loss {history.values[-1]:.4f} nats",
-)
+for when, step in (("start", 0), ("end", -1)):
+    outputs = softmax(history.parameters[step])
+    print(f"{when:5}  outputs {outputs.round(4)}  loss {history.values[step]:.4f} nats")
+
 assert np.all(np.diff(history.values) < 0.0)
 assert np.allclose(history.parameters.mean(axis=1), s.mean())

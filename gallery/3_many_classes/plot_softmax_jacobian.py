@@ -70,10 +70,6 @@ for s in examples:
 
 s = examples[0]
 leads = s - [logsumexp(np.delete(s, k)) for k in range(3)]
-assert np.allclose(np.diag(softmax_jacobian(s)), sigmoid_grad(leads))
-print(
-    "diagonal",
-    np.diag(softmax_jacobian(s)).round(4),
-    " slopes",
-    sigmoid_grad(leads).round(4),
-)
+diagonal = np.diag(softmax_jacobian(s))
+print(f"diagonal {diagonal.round(4)}   slopes {sigmoid_grad(leads).round(4)}")
+assert np.allclose(diagonal, sigmoid_grad(leads))

@@ -78,11 +78,8 @@ fig, axes = plt.subplots(2, 3, sharex=True, sharey="row", figsize=(6.4, 5.6))
 for (name, charges, gradient), (above, below) in zip(columns, axes.T, strict=True):
     numbered_bars(above, charges)
     numbered_bars(below, gradient)
-    above.set(
-        title=f"{name}\n{np.nansum(charges):.3f} nats",
-        ylim=(0, 1.15),
-        yticks=[0, 0.5, 1],
-    )
+    above.set_title(f"{name}\n{np.nansum(charges):.3f} nats")
+    above.set(ylim=(0, 1.15), yticks=[0, 0.5, 1])
     below.set(ylim=(-0.6, 0.8), yticks=[-0.5, 0, 0.5])
 axes[0, 0].set_ylabel("charge (nats)")
 axes[1, 0].set_ylabel(r"gradient $\partial e/\partial s$")
@@ -119,22 +116,12 @@ print(f"multi-label {multilabel_cross_entropy(y, o):.4f} nats   {mixed.round(4)}
 
 fig, ax = plt.subplots(figsize=(6.4, 3.8))
 numbered_bars(ax, right, np.arange(3) - 0.2, 0.36)
-numbered_bars(
-    ax,
-    mixed,
-    np.arange(3) + 0.2,
-    0.36,
-    facecolor=("C3", 0.25),
-    edgecolor="C3",
-    hatch="//",
-)
+hatched = {"facecolor": ("C3", 0.25), "edgecolor": "C3", "hatch": "//"}
+numbered_bars(ax, mixed, np.arange(3) + 0.2, 0.36, **hatched)
 ax.text(2.4, 0.46, "plain: categorical", color="C0", ha="right")
 ax.text(2.4, 0.34, "hatched: multi-label", color="C3", ha="right")
-ax.set(
-    ylabel=r"gradient $\partial e/\partial s$",
-    ylim=(-0.75, 0.6),
-    yticks=[-0.5, 0.0, 0.5],
-)
+ax.set(ylabel=r"gradient $\partial e/\partial s$")
+ax.set(ylim=(-0.75, 0.6), yticks=[-0.5, 0.0, 0.5])
 fig.set_label(
     "The gradients at the three scores behind one softmax, in pairs of bars. "
     "Categorical: 0.245 for cat, -0.335 for dog, 0.090 for bird. The multi-label "

@@ -70,11 +70,9 @@ fig.set_label(
 # %%
 
 curves = (-np.exp(log_likelihood), -log_likelihood, squared_error)
-print(
-    "best guess in each panel",
-    [round(float(guess[curve.argmin()]), 6) for curve in curves],
-)
-assert all(np.isclose(guess[curve.argmin()], mean) for curve in curves)
+best = [float(guess[curve.argmin()]) for curve in curves]
+print("best guess in each panel", np.round(best, 6))
+assert np.allclose(best, mean)
 
 constant = -log_likelihood - squared_error
 print(f"negative log-likelihood minus squared error: {constant.min():.4f} everywhere")
@@ -120,8 +118,6 @@ plt.show()
 assert np.allclose(cross_entropy, -log_likelihood, rtol=1e-14)
 
 curves = (-np.exp(log_likelihood), cross_entropy, squared_error)
-print(
-    "best guess in each panel",
-    [round(float(guess[curve.argmin()]), 6) for curve in curves],
-)
-assert all(np.isclose(guess[curve.argmin()], share) for curve in curves)
+best = [float(guess[curve.argmin()]) for curve in curves]
+print("best guess in each panel", np.round(best, 6))
+assert np.allclose(best, share)
