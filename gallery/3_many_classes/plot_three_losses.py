@@ -102,10 +102,9 @@ assert np.allclose(columns[2][2], sigmoid(s) - y)
 # %%
 # Mixing them up
 # --------------
-# The source puts the multi-label formula behind a softmax and calls it categorical. The formula is
-# sound, but not for these outputs: the softmax has already made the classes compete, and now the
-# wrong ones are charged a second time. The value nearly doubles, and the gradient is no longer the
-# error.
+# The source gives the multi-label formula the name of the categorical one. Whoever follows it puts
+# that formula behind a softmax. There the classes compete already, and now the wrong ones are
+# charged a second time. The value nearly doubles, and the gradient is no longer the error.
 
 o = softmax(s)
 right = categorical_cross_entropy_with_logits_grad(y, s)
