@@ -20,6 +20,7 @@ OF_CODE = re.compile(r":(?:py:)?(?:func|class|data|mod|meth|attr):`~?([^`]+)`")
 def without_roles(text: str) -> str:
     """Replace each role of reStructuredText by its text.
 
+    >>> from notebooks import without_roles
     >>> without_roles("about :value:`1.44 <1 / math.log(2)>`, see :func:`losstheory.sigmoid`")
     'about 1.44, see `losstheory.sigmoid`'
     """
