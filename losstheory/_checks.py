@@ -94,7 +94,8 @@ def refuse_outside_unit(remedy: str, **arrays: FloatArray) -> None:
 
 def row_sums(rows: FloatArray) -> FloatArray:
     """Add up along the last axis: NumPy's ``sum`` is exact in long rows, but slow in short ones."""
-    return rows.sum(axis=-1) if rows.shape[-1] > 64 else np.einsum("...i->...", rows)
+    sums: FloatArray = rows.sum(axis=-1) if rows.shape[-1] > 64 else np.einsum("...i->...", rows)
+    return sums
 
 
 def refuse_not_distribution(**arrays: FloatArray) -> None:

@@ -161,7 +161,8 @@ def kl_divergence(p: ArrayLike, q: ArrayLike, *, base: float = math.e) -> FloatA
         near = p * _x_minus_log1p(np.where(np.abs(x) < 0.5, x, 0.0))
         far = (q - p) - p * (np.log(q) - np.log(p))
         terms = np.where(p == 0.0, q, np.where(np.abs(x) < 0.5, near, far))
-    return terms.sum(axis=-1) / nats
+    divergence: FloatArray = terms.sum(axis=-1) / nats
+    return divergence
 
 
 def _x_minus_log1p(x: FloatArray) -> FloatArray:
