@@ -50,7 +50,8 @@ def softmax_squared_error_grad(y: Array, s: Array) -> Array:
     """Multiply the error o − y by the softmax's Jacobian, without building that matrix."""
     o = lt.softmax(s)
     error = lt.half_squared_error_grad(y, o)
-    return o * (error - (o * error).sum(axis=-1, keepdims=True))
+    through: Array = o * (error - (o * error).sum(axis=-1, keepdims=True))
+    return through
 
 
 def each_sigmoid(s: Array) -> Array:
@@ -61,7 +62,8 @@ def each_sigmoid(s: Array) -> Array:
 def clipped(s: Array) -> Array:
     """Make probabilities of linear outputs, which promise none: clip, then divide by the sum."""
     o = np.clip(s, 1e-3, 1.0)
-    return np.log(o / o.sum(axis=-1, keepdims=True))
+    logs: Array = np.log(o / o.sum(axis=-1, keepdims=True))
+    return logs
 
 
 PAIRS = (
@@ -201,7 +203,8 @@ def calibration_error(y: Array, p: Array) -> Array:
     confidence, right = p.max(axis=-1), p.argmax(axis=-1) == y.argmax(axis=-1)
     bins = np.minimum((confidence * BINS).astype(int), BINS - 1)
     gaps = [((confidence - right) * (bins == b)).mean(axis=-1) for b in range(BINS)]
-    return np.abs(gaps).sum(axis=0)
+    total: Array = np.abs(gaps).sum(axis=0)
+    return total
 
 
 def evaluate(pair: Pair, weights: Weights, part: Part) -> dict[str, Array]:
