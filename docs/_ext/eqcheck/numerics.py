@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 Function = Callable[[float], Any]
+SHRINK = 1.7  # from one step to the next
 _NODES = {n: np.polynomial.legendre.leggauss(n) for n in (24, 48)}
 
 
@@ -26,32 +27,32 @@ def derivative(function: Callable[[np.ndarray], Any], order: int) -> tuple[Any, 
     `function` takes a vector of `order` displacements, which it adds to the variables of
     differentiation in turn; one variable may appear several times. Central differences in
     shrinking steps are extrapolated to step 0 (Ridders, 1982), and the entry of the table is
-    taken where neighbours agree best. A step that leaves the domain is skipped.
+    taken where neighbours agree best. Steps that leave the domain are too large.
     """
     signs = [np.array(s) for s in itertools.product((1.0, -1.0), repeat=order)]
     table: list[list[Any]] = []
     best, error = None, np.inf
-    step, shrink = 0.4, 1.7
-    for _ in range(22):
-        step /= shrink
+    step, rows = 0.4, 0
+    while rows < 20 and step > 1e-15:
         try:
             estimate = sum(np.prod(s) * function(s * step / 2) for s in signs) / step**order
         except ValueError:
-            continue
+            estimate = np.nan
         if not np.all(np.isfinite(estimate)):
+            step /= 4
             continue
         row = [estimate]
         for k, above in enumerate(table[-1] if table else [], start=1):
-            weight = shrink ** (2 * k)
+            weight = SHRINK ** (2 * k)
             row.append((weight * row[-1] - above) / (weight - 1))
             gap = max(_size(row[-1] - row[-2]), _size(row[-1] - above))
             if gap < error:
                 best, error = row[-1], gap
+        diverging = len(row) > 3 and _size(row[-1] - table[-1][-1]) > 100 * error
+        if diverging or (best is not None and error < 1e-12 * _size(best)):
+            break
         table.append(row)
-        if len(row) > 2 and error < 1e-12 * _size(best):
-            break
-        if len(row) > 3 and _size(row[-1] - table[-2][-1]) > 100 * error:
-            break
+        step, rows = step / SHRINK, rows + 1
     if best is None or error > 1e-5 * (1 + _size(best)):
         raise UnsettledError("the derivative does not settle")
     return best, error
@@ -88,11 +89,11 @@ def _whole_line(function: Function, low: float, high: float) -> Any:
 def limit(function: Function, target: float, sides: tuple[int, ...]) -> Any:
     """Return the limit of `function` at `target`, from the given sides; ±inf where it grows."""
     if np.isinf(target):
-        return _tail([function(np.sign(target) * 2.0**k) for k in range(2, 46)])
+        return _settled(lambda k: function(np.sign(target) * 2.0**k))
     found = []
     for side in sides:
         try:
-            found.append(_tail([function(target + side * 2.0**-k) for k in range(2, 46)]))
+            found.append(_settled(lambda k, side=side: function(target + side * 2.0**-k)))
         except ValueError:
             if len(sides) == 1:
                 raise
@@ -101,13 +102,15 @@ def limit(function: Function, target: float, sides: tuple[int, ...]) -> Any:
     return found[0]
 
 
-def _tail(values: list[Any]) -> Any:
+def _settled(sequence: Callable[[int], Any]) -> Any:
     """Return what a sequence settles on."""
-    steps = [_size(b - a) for a, b in itertools.pairwise(values)]
-    for k in range(4, len(steps)):
-        if max(steps[k - 1], steps[k]) <= 1e-9 * (1 + _size(values[k])):
-            return values[k]
-    if np.ndim(values[-1]) == 0 and steps[-1] >= steps[-9] * 0.99:
+    values = [sequence(2)]
+    for k in range(3, 46):
+        values.append(sequence(k))
+        steps = [_size(b - a) for a, b in itertools.pairwise(values[-3:])]
+        if k > 6 and max(steps) <= 1e-9 * (1 + _size(values[-1])):
+            return values[-1]
+    if np.ndim(values[-1]) == 0 and steps[-1] >= 0.99 * _size(values[-9] - values[-10]):
         return np.sign(values[-1]) * np.inf
     raise UnsettledError("the sequence does not settle")
 

@@ -81,6 +81,8 @@ def _refusal(latex: str, found: str, line: int | None, column: int | None) -> Di
     before = latex.splitlines()[(line or 1) - 1][: (column or 1) - 1].rstrip()[-24:]
     if before.endswith(r"\log"):
         hint = r"a bare \log has no base; write \ln, \log_2 or \log_B"
+    elif "/" in before:
+        hint = _HINTS["/"]
     else:
         hint = next((hint for start, hint in _HINTS.items() if found.startswith(start)), "")
     return DialectError(f"cannot read '{found}' after '{before}'{hint and ': '}{hint}", line, column)
@@ -129,6 +131,8 @@ def _named(tokens: list[Token], notation: Notation) -> Iterator[Token]:
         after = next((t for t in tokens[size:] if t.type != "PRIME"), None)
         if token.type == "_TEXT":
             yield from _word(token)
+        elif token in _HINTS and name and name not in notation.entries:
+            raise DialectError(f"cannot read '{token}': {_HINTS[token]}", token.line, token.column)
         elif name and after == "(" and name in notation.functions:
             if name in notation.scalars:
                 message = f"{name}( is a call or a product; the notation has both"

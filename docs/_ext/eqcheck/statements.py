@@ -18,7 +18,7 @@ from eqcheck.relations import LOOSE, agree, gap, shows_digits, side_value, slack
 from eqcheck.slips import Slip, indices_of, slips
 
 POINTS = 24
-TRIES = 40 * POINTS
+TRIES = 12 * POINTS
 _TURNED = {"<": ">", ">": "<", r"\le": r"\ge", r"\ge": r"\le"}
 
 
