@@ -4,6 +4,9 @@ A kernel is a formula on arrays that returns fresh ones. Over ten million number
 spends its time on fresh memory, one temporary array for each operation; over blocks of some
 thousand numbers its temporaries fit the processor's cache, and only the results travel. A check
 raises ValueError for a bad argument; it passes over the same blocks while they are in the cache.
+
+Kernels compute in float64. A float32 block is widened on its way into the cache and its results are
+rounded once on their way out, so that hardly one of them is not the nearest float32.
 """
 
 import math
@@ -71,21 +74,25 @@ def _elements(
     shape = arrays[0].shape
     if any(array.shape != shape for array in arrays):
         shape = np.broadcast_shapes(*(array.shape for array in arrays))
-    size = math.prod(shape)
+    size, dtype = math.prod(shape), arrays[0].dtype
     _keep_freed_memory(size)
     with np.errstate(all="ignore"):
         if size <= BLOCK:
-            check(*arrays)
-            return tuple(_in_unit(part, unit) for part in kernel(*arrays))
+            doubles = [array.astype(np.float64, copy=False) for array in arrays]
+            check(*doubles)
+            return tuple(
+                _in_unit(part, unit).astype(dtype, copy=False) for part in kernel(*doubles)
+            )
         inputs = len(arrays)
-        operands: list[Any] = [*arrays, *[None] * results]
+        operands: list[Any] = [*arrays, *(np.empty(shape, dtype) for _ in range(results))]
         reads: list[Literal["readonly"]] = ["readonly"]
-        writes: list[Literal["writeonly", "allocate"]] = ["writeonly", "allocate"]
+        writes: list[Literal["writeonly"]] = ["writeonly"]
         with np.nditer(
             operands,
             flags=["external_loop", "buffered"],
             op_flags=[reads] * inputs + [writes] * results,
-            op_dtypes=[arrays[0].dtype] * len(operands),
+            op_dtypes=[np.float64] * len(operands),
+            casting="same_kind",
             buffersize=BLOCK,
         ) as blocks:
             for block in blocks:
@@ -113,11 +120,14 @@ def _rows(
     with np.errstate(all="ignore"):
         for start in range(0, max(n, 1), step):
             here = slice(start, start + step)
-            block = [np.ascontiguousarray(array[here]) for array in rows]
+            block = [
+                np.ascontiguousarray(array[here], np.float64 if array.dtype.kind == "f" else None)
+                for array in rows
+            ]
             _check(check, block, arrays)
             parts = kernel(*block)
             results = results or tuple(
-                np.empty((n, *part.shape[1:]), dtype=part.dtype) for part in parts
+                np.empty((n, *part.shape[1:]), dtype=arrays[-1].dtype) for part in parts
             )
             for result, part in zip(results, parts, strict=True):
                 result[here] = _in_unit(part, unit)

@@ -1,8 +1,9 @@
 """The formulas themselves, as the page "Compute losses without losing digits" derives them.
 
-A kernel takes arrays that have been checked and returns fresh ones; a gradient stands beside its
-value, and the two together where they share their exponentials. Everywhere ``u = exp(-abs(z))``,
-which lies in [0, 1] and never overflows, and ``h`` is the step, 1 where ``z`` is at least 0.
+A kernel takes float64 arrays that have been checked and returns fresh ones; a gradient stands
+beside its value, and the two together where they share their exponentials. Everywhere
+``u = exp(-abs(z))``, which lies in [0, 1] and never overflows, and ``h`` is the step, 1 where ``z``
+is at least 0.
 
 Kernels mean their limits, such as the logarithm of 0: their caller silences NumPy's warnings.
 """
@@ -55,10 +56,6 @@ def logit(o: FloatArray) -> FloatArray:
     middle = np.abs(o - 0.5) < 0.25
     near = 2.0 * np.arctanh(np.where(middle, 2.0 * o - 1.0, 0.0))
     return np.where(middle, near, np.log(o) - np.log1p(-o))[()]
-
-
-def relu(z: FloatArray) -> FloatArray:
-    return np.maximum(z, 0.0)
 
 
 def relu_grad(z: FloatArray) -> FloatArray:
@@ -149,14 +146,13 @@ def _step_and_tail(u: FloatArray, w: FloatArray, z: FloatArray) -> FloatArray:
 
 # --- rows of scores -------------------------------------------------------------------------
 
-# Within these bounds exp neither overflows nor underflows, and no quotient of two exponentials.
-_NO_SHIFT = {np.dtype(np.float64): 300.0, np.dtype(np.float32): 40.0}
+# Within this bound exp neither overflows nor underflows, and no quotient of two exponentials.
+_FAR = 300.0
 
 
 def _exponentials(s: FloatArray) -> Pair:
     """Return scores `d` less a number common to the row, and ``u = exp(d)``."""
-    far = _NO_SHIFT[s.dtype]
-    if max(-s.min(initial=0.0), s.max(initial=0.0)) <= far:
+    if max(-s.min(initial=0.0), s.max(initial=0.0)) <= _FAR:
         return s, np.exp(s)
     # A difference is rounded, and the exponential multiplies the error by its argument: so the
     # error is found (Dekker 1971) and put back, exp(d + error) = u (1 + error) to first order.
@@ -173,7 +169,7 @@ def _limit(s: FloatArray) -> FloatArray:
     # Infinite scores share the whole probability equally, as if they had grown together; a row of
     # nothing but minus infinities is a tie as well.
     top = s.max(axis=-1, keepdims=True)
-    return np.where(np.isinf(top), np.where(s == top, 0.0, -np.inf).astype(s.dtype), s)
+    return np.where(np.isinf(top), np.where(s == top, 0.0, -np.inf), s)
 
 
 def _places(index: IntArray, K: int) -> IntArray:
@@ -189,12 +185,24 @@ def _take_out(u: FloatArray, places: IntArray) -> Pair:
     """
     entries = u.ravel()[places]
     u.ravel()[places] = 0.0
-    return entries, row_sums(u)
+    return entries, _totals(u)
+
+
+def _totals(u: FloatArray) -> FloatArray:
+    """Add up each row, in a long one the largest entry last: every sum with it is rounded to it."""
+    if u.shape[-1] <= 12:
+        return row_sums(u)
+    top = _places(u.argmax(axis=-1), u.shape[-1])
+    largest = u.ravel()[top]
+    u.ravel()[top] = 0.0
+    total = row_sums(u) + largest
+    u.ravel()[top] = largest
+    return total
 
 
 def softmax(s: FloatArray) -> FloatArray:
     _, u = _exponentials(s)
-    return u / row_sums(u)[:, np.newaxis]
+    return u / _totals(u)[:, np.newaxis]
 
 
 def log_softmax(s: FloatArray) -> FloatArray:
@@ -325,6 +333,6 @@ def _meant_apart(
     # -log o_y = log((meant + others) / meant). Far below the largest, `meant` may underflow, but
     # then it adds nothing to the sum, and its own logarithm is known: it is d.
     below = d.ravel()[place]
-    far = below < -_NO_SHIFT[s.dtype]
+    far = below < -_FAR
     value = np.where(far, np.log(others) - below, np.log1p(others / meant))
     return value, u, place, meant, others
