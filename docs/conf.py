@@ -54,7 +54,7 @@ myst_heading_anchors = 3
 myst_dmath_double_inline = True
 nb_custom_formats = {".md": ["execution.read_page", {}, False]}
 nb_execution_mode = "inline"
-nb_execution_raise_on_error = True
+nb_execution_show_tb = True
 nb_execution_timeout = 60
 nb_merge_streams = True
 

@@ -46,7 +46,8 @@ def run_kernel(arguments: list[str], folder: str, environment: dict[str, str]) -
     os.environ.update(environment)
     os.setpgrp()
     # A kernel that knows its parent ends with it, and prints no greeting.
-    launch_new_instance(argv=[*arguments, f"--IPKernelApp.parent_handle={os.getppid()}"])
+    parent = f"--IPKernelApp.parent_handle={os.getppid()}"
+    launch_new_instance(argv=[*arguments, parent, "--HistoryManager.enabled=False"])
 
 
 class ForkedKernel:
@@ -103,6 +104,11 @@ class ForkingProvisioner(LocalProvisioner):
         self.pid = kernel.pid
         self.cwd = kwargs["cwd"]
         return self.connection_info
+
+    async def shutdown_requested(self, restart: bool = False) -> None:
+        """End the kernel at once: it has nothing to save, and to wait for it takes long."""
+        await super().shutdown_requested(restart)
+        await self.kill(restart)
 
     async def cleanup(self, restart: bool = False) -> None:
         """Remove the sockets."""
