@@ -93,11 +93,6 @@ def refuse_outside_unit(remedy: str, **arrays: FloatArray) -> None:
 
 
 def row_sums(rows: FloatArray) -> FloatArray:
-<<<<<<< HEAD
-    """Add up along the last axis: NumPy's ``sum`` is exact in long rows, but slow in short ones."""
-    sums: FloatArray = rows.sum(axis=-1) if rows.shape[-1] > 64 else np.einsum("...i->...", rows)
-    return sums
-=======
     """Add up along the last axis, in groups of 32 and then the groups' sums likewise.
 
     NumPy's ``sum`` is slow in short rows, and ``einsum`` adds up rounding errors in long ones.
@@ -110,7 +105,6 @@ def row_sums(rows: FloatArray) -> FloatArray:
         groups = rows[..., :whole].reshape((*rows.shape[:-1], whole // 32, 32))
         total = row_sums(row_sums(groups)) + row_sums(rows[..., whole:])
     return total
->>>>>>> d7d0d2a (wip)
 
 
 def refuse_not_distribution(**arrays: FloatArray) -> None:
