@@ -146,5 +146,6 @@ plt.show()
 
 shares = np.median(silent, axis=0)
 print("silent units in layers 1, 10 and 20:", shares[[0, 9, 19]].round(3))
+assert relu_grad(-1.0) == 0.0
 assert shares[0] == 0.0
 assert 0.2 < shares[19] < 0.5
