@@ -34,6 +34,7 @@ extensions = [
     "eqcheck",
     "explorer",
     "execution",
+    "freshness",
     "used_in",
     "head",
     "stylesheet",

@@ -2,9 +2,11 @@
 
 import re
 import xml.etree.ElementTree as ET
+import zipfile
 from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import matplotlib.pyplot as plt
 import pytest
@@ -16,6 +18,7 @@ from sphinx.errors import ExtensionError
 import checked_values
 import execution
 import figures
+import freshness
 import head
 import losstheory
 import mathml
@@ -242,14 +245,51 @@ def test_page_without_code_starts_no_kernel() -> None:
     assert [cell.cell_type for cell in executed.cells] == ["markdown", "code"]
 
 
-def test_digest_follows_the_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(execution, "PACKAGE", tmp_path)
-    module = tmp_path / "losses.py"
-    module.write_text("e = 1\n")
-    before = execution.package_digest()
-    assert execution.package_digest() == before
-    module.write_text("e = 2\n")
-    assert execution.package_digest() != before
+def test_digest_follows_package_and_records(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(freshness, "PACKAGE", tmp_path / "package")
+    monkeypatch.setattr(freshness, "RECORDS", tmp_path / "data")
+    module, record = tmp_path / "package" / "losses.py", tmp_path / "data" / "record.json"
+    for path in (module, record):
+        path.parent.mkdir()
+        path.write_text("1")
+    digests = [freshness.digest(), freshness.digest()]
+    for path in (module, record):
+        path.write_text("2")
+        digests.append(freshness.digest())
+    assert digests[0] == digests[1]
+    assert len(set(digests)) == 3
+
+
+def test_changed_package_forgets_scripts_and_pages(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app: Any = SimpleNamespace(srcdir=str(tmp_path))
+    env: Any = SimpleNamespace(found_docs={"a", "b"})
+    gallery = tmp_path / "auto_gallery" / "1_one_neuron"
+    gallery.mkdir(parents=True)
+    outdated = []
+    for content in ("1", "1", "2"):
+        (gallery / "plot_x.py.md5").touch()
+        monkeypatch.setattr(freshness, "digest", lambda content=content: content)
+        freshness.rerun_scripts(app)
+        pages = freshness.outdated_pages(app, env, set(), set(), set())
+        outdated.append((pages, (gallery / "plot_x.py.md5").exists()))
+    assert outdated == [(set(), False), (set(), True), ({"a", "b"}, False)]
+
+
+def test_archives_carry_no_date_of_today(tmp_path: Path) -> None:
+    path = tmp_path / "auto_gallery" / "plot_x.zip"
+    path.parent.mkdir()
+    (tmp_path / "plot_x.py").write_text("1")
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.write(tmp_path / "plot_x.py", "plot_x.py")
+    app: Any = SimpleNamespace(srcdir=str(tmp_path))
+    freshness.date_archives(app)
+    with zipfile.ZipFile(path) as archive:
+        assert archive.read("plot_x.py") == b"1"
+        assert archive.infolist()[0].date_time == (1980, 1, 1, 0, 0, 0)
 
 
 def test_reference_documents_every_public_name_once() -> None:

@@ -1,16 +1,14 @@
-"""Read and execute the pages: every Markdown page is a notebook, and none goes stale.
+"""Read and execute the pages: every Markdown page is a notebook.
 
 Kernels are the cost of a cold build. Here they are forked from one warm process that has
 imported the kernel and the package already, and talk over sockets in files, since TCP ports
 collide now and then when kernels start together.
 """
 
-import hashlib
 import multiprocessing
 import multiprocessing.context
 import os
 import tempfile
-import zipfile
 from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,14 +17,9 @@ from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvision
 from myst_nb.core.read import read_myst_markdown_notebook
 from nbformat import NotebookNode
 
-import losstheory
-
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
-    from sphinx.environment import BuildEnvironment
     from sphinx.util.typing import ExtensionMetadata
-
-PACKAGE = Path(losstheory.__file__).parent
 
 
 def read_page(text: str) -> NotebookNode:
@@ -116,58 +109,10 @@ class ForkingProvisioner(LocalProvisioner):
         self.sockets.cleanup()
 
 
-def package_digest() -> str:
-    """Return a digest of the package's source."""
-    digest = hashlib.sha256()
-    for path in sorted(PACKAGE.glob("*.*")):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
-
-
-def rerun_scripts(app: "Sphinx") -> None:
-    """Let sphinx-gallery forget what it ran when the package has changed since."""
-    folder = Path(app.srcdir, "auto_gallery")
-    folder.mkdir(exist_ok=True)
-    seen, digest = folder / "package.sha256", package_digest()
-    if not seen.is_file() or seen.read_text() != digest:
-        for record in folder.rglob("*.md5"):
-            record.unlink()
-        seen.write_text(digest)
-
-
-def date_archives(app: "Sphinx") -> None:
-    """Give the gallery's archives one fixed date, so that two builds have the same bytes."""
-    for path in Path(app.srcdir, "auto_gallery").rglob("*.zip"):
-        with zipfile.ZipFile(path) as archive:
-            if all(
-                member.date_time == zipfile.ZipInfo().date_time for member in archive.infolist()
-            ):
-                continue
-            contents = {name: archive.read(name) for name in sorted(archive.namelist())}
-        with zipfile.ZipFile(path, "w") as archive:
-            for name, content in contents.items():
-                archive.writestr(zipfile.ZipInfo(name), content)
-
-
-def outdated_pages(
-    app: "Sphinx", env: "BuildEnvironment", added: set[str], changed: set[str], removed: set[str]
-) -> set[str]:
-    """Name every page to be read again when the package has changed."""
-    digest = package_digest()
-    if getattr(env, "package_digest", digest) == digest:
-        env.package_digest = digest  # type: ignore[attr-defined]
-        return set()
-    env.package_digest = digest  # type: ignore[attr-defined]
-    return set(env.found_docs)
-
-
 def setup(app: "Sphinx") -> "ExtensionMetadata":
-    """Register the provisioner and watch the package."""
+    """Register the provisioner."""
     factory = KernelProvisionerFactory.instance()
     group = KernelProvisionerFactory.GROUP_NAME
     factory.provisioners["forking"] = EntryPoint("forking", "execution:ForkingProvisioner", group)
     factory.default_provisioner_name = "forking"
-    app.connect("builder-inited", rerun_scripts, priority=100)
-    app.connect("builder-inited", date_archives, priority=900)
-    app.connect("env-get-outdated", outdated_pages)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
