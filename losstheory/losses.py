@@ -208,7 +208,7 @@ def half_squared_error_with_logits_grad(y: ArrayLike, z: ArrayLike) -> FloatArra
 
     Notes
     -----
-    At ``y = 0`` it is :math:`o^2 (1 - o)`: it peaks with 4/27 at ``o = 2/3`` and vanishes as the
+    At ``y = 0`` it is :math:`o^2 (1 - o)`: it peaks at ``o = 2/3`` and vanishes as the
     output grows confidently wrong.
 
     Examples

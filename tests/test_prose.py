@@ -1,7 +1,7 @@
 """No number in the prose is on trust.
 
-A number with a decimal point is computed on the spot by the role ``value``, shown by code that
-runs, or stands in mathematics, which is checked elsewhere.
+A decimal, and a fraction that would be a formula of its own, is computed on the spot by the role
+``value``, shown by code that runs, or stands in an equation, which is checked elsewhere.
 """
 
 import ast
@@ -26,7 +26,8 @@ MODULES = sorted((ROOT / "losstheory").glob("*.py"))
 HEADERS = sorted((ROOT / "gallery").rglob("GALLERY_HEADER.rst"))
 SOURCES = [README, *PAGES, *HEADERS, *SCRIPTS, *MODULES]
 
-DECIMAL = re.compile(r"(?<![\w.])\d+\.\d+(?![\w.]*\d)")
+FRACTION = r"\A-?(?:\d+/\d+|\\[dt]?frac\{?\d+\}?\{?\d+\}?)\Z"
+NUMBER = re.compile(rf"(?<![\w.])\d+\.\d+(?![\w.]*\d)|{FRACTION}")
 # These numbers name something and measure nothing.
 LABEL = re.compile(r"\b(CC BY|Python|chapter|equation|section|version) \d+(\.\d+)+", re.IGNORECASE)
 
@@ -37,7 +38,7 @@ def markdown(text: str) -> Iterator[tuple[int, str]]:
         breaks = 0
         for child in token.children or ():
             breaks += child.type in {"softbreak", "hardbreak"}
-            if child.type == "text":
+            if child.type == "text" or re.fullmatch(FRACTION, child.content):
                 yield line + breaks, child.content
 
 
@@ -117,10 +118,10 @@ def prose(path: Path) -> Iterator[tuple[int, str]]:
         yield from docstrings(text)
 
 
-def decimals(pieces: Iterator[tuple[int, str]]) -> list[tuple[int, str]]:
-    """Find the decimals among pieces of prose, with their lines."""
+def bare_numbers(pieces: Iterator[tuple[int, str]]) -> list[tuple[int, str]]:
+    """Find the numbers among pieces of prose that are on trust, with their lines."""
     return [
-        (line, decimal) for line, text in pieces for decimal in DECIMAL.findall(LABEL.sub("", text))
+        (line, number) for line, text in pieces for number in NUMBER.findall(LABEL.sub("", text))
     ]
 
 
@@ -137,18 +138,19 @@ def decimals(pieces: Iterator[tuple[int, str]]) -> list[tuple[int, str]]:
         "\n````{tip} Title\n```{note}\n:class: x\n\n0.5\n```\n````",
         "```{gallery-figure} a/b 2\nCaption 0.5\n```",
         "Term\n: And 0.5",
+        "It is $4/27$.",
     ],
 )
-def test_a_bare_decimal_on_a_page_is_seen(text: str) -> None:
-    ((line, decimal),) = decimals(markdown(text))
-    assert decimal == "0.5"
-    assert line == 1 + text[: text.index("0.5")].count("\n")
+def test_a_bare_number_on_a_page_is_seen(text: str) -> None:
+    ((line, number),) = bare_numbers(markdown(text))
+    assert number in {"0.5", "4/27"}
+    assert line == 1 + text[: text.index(number)].count("\n")
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        "$0.5$ and `0.5` and {value}`0.5 <1 / 2>` and {cite:p}`a0.5`",
+        "$0.5$ and $x = 4/27$ and `0.5` and {value}`0.5 <1 / 2>` and {cite:p}`a0.5`",
         "$$\n0.5\n$$",
         "```{math}\n:label: eq-a\n0.5\n```",
         "```python\n0.5\n```",
@@ -157,11 +159,11 @@ def test_a_bare_decimal_on_a_page_is_seen(text: str) -> None:
         "Python 3.11, version 1.2 or v1.2.3, section 6.2.2",
     ],
 )
-def test_other_decimals_on_a_page_are_left(text: str) -> None:
-    assert decimals(markdown(text)) == []
+def test_other_numbers_on_a_page_are_left(text: str) -> None:
+    assert bare_numbers(markdown(text)) == []
 
 
-def test_decimals_in_restructured_text() -> None:
+def test_bare_numbers_in_restructured_text() -> None:
     text = """Bare 0.5, :math:`1.5`, ``2.5`` and :value:`3.5 <7 / 2>`.
 
 .. math::
@@ -176,12 +178,12 @@ def test_decimals_in_restructured_text() -> None:
 >>> 7.5
 7.5
 """
-    assert [decimal for _, decimal in decimals(restructured(text))] == ["0.5", "5.5", "6.5"]
+    assert [number for _, number in bare_numbers(restructured(text))] == ["0.5", "5.5", "6.5"]
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=name)
-def test_decimals_in_prose_are_computed(path: Path) -> None:
-    bare = [f"{name(path)}:{line}: {decimal}" for line, decimal in decimals(prose(path))]
+def test_numbers_in_prose_are_computed(path: Path) -> None:
+    bare = [f"{name(path)}:{line}: {number}" for line, number in bare_numbers(prose(path))]
     if bare:
         remedy = "write {value}`number <expression>` (:value: in a script), or mathematics"
         pytest.fail("\n".join([remedy, *bare]), pytrace=False)

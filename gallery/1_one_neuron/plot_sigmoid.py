@@ -17,8 +17,8 @@ plt.style.use("losstheory.figures")
 # %%
 # The curve and its slope
 # -----------------------
-# Read the lower panel as a speed limit: the slope is 1/4 at best, in the middle, and beyond
-# :math:`|z| = 4` (shaded) little of it is left.
+# Read the lower panel as a speed limit: the slope is :value:`1/4 <sigmoid_grad(0)>` at best, in the
+# middle, and beyond :math:`|z| = 4` (shaded) little of it is left.
 
 z = np.linspace(-8.0, 8.0, 401)
 

@@ -60,7 +60,8 @@ print(f"steepest at z = {edge:.4f}, with slope {4 / 27:.4f}")
 # Every target has its bowl
 # -------------------------
 # For a soft target between 0 and 1 there are two inflections, and the bowl lies between them. It
-# always holds the outputs from 1/3 to 2/3, and it never reaches far beyond the target.
+# always holds the outputs from :value:`1/3 <squared_error_inflections(1)[0]>` to
+# :value:`2/3 <squared_error_inflections(0)[1]>`, and it never reaches far beyond the target.
 
 y = np.linspace(0.0, 1.0, 201)
 lower, upper = squared_error_inflections(y)

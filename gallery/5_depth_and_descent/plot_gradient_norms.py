@@ -3,8 +3,8 @@ Measure what reaches the bottom of a deep stack
 ===============================================
 
 Cross entropy frees the output neuron from the slope of its sigmoid. The layers below keep theirs:
-on the way down the gradient is multiplied by one slope a layer, at most 1/4 each. We build stacks
-of random layers, send the gradient down and measure what arrives.
+on the way down the gradient is multiplied by one slope a layer, at most a quarter each. We build
+stacks of random layers, send the gradient down and measure what arrives.
 """
 
 import matplotlib.pyplot as plt
@@ -60,8 +60,8 @@ def stack(activation, slope, gain, depth, seed):
 # Stacks of 5, 10 and 20 layers, twenty random starts each. A line is the median; the band goes from
 # the smallest to the largest of the twenty. Follow a line from its right end, the top layer, down
 # to the left. With sigmoids every layer costs the same factor, so on this logarithmic scale the
-# lines are straight and parallel, and a little steeper than the dotted one, which falls by 1/4 a
-# layer. With ReLU the gradient arrives whole, in the deep stack as in the shallow ones.
+# lines are straight and parallel, and a little steeper than the dotted one, which falls to a quarter
+# a layer. With ReLU the gradient arrives whole, in the deep stack as in the shallow ones.
 #
 # The variance of the weights is one over the number of inputs for the sigmoid (Glorot) and twice
 # that for ReLU (He), whose units are off half of the time.
@@ -105,8 +105,8 @@ fig.set_label(
 # %%
 # The factor of a layer
 # ---------------------
-# What a layer of sigmoids lets through is not far from 1/4, since random logits stay near zero,
-# where the slope is steepest. In a trained network the units saturate, and it is less.
+# What a layer of sigmoids lets through is not far from a quarter, since random logits stay near
+# zero, where the slope is steepest. In a trained network the units saturate, and it is less.
 
 for (name, depth), (norms, _) in measured.items():
     factor = (norms[:, 0] / norms[:, -1]) ** (1.0 / (depth - 1))
