@@ -42,6 +42,9 @@ LAWS = pytest.mark.parametrize(
 TIMES = pytest.mark.parametrize(
     "time", [unlearning_time_cross_entropy, unlearning_time_squared_error]
 )
+STEPS = pytest.mark.parametrize(
+    "steps", [unlearning_steps_cross_entropy, unlearning_steps_squared_error]
+)
 Time = Callable[..., NDArray[np.float64]]
 
 
@@ -171,6 +174,11 @@ def test_more_wrong_takes_longer(z0: float, growth: float) -> None:
 def test_bad_starts_are_refused(time: Time, z0: object, x: object, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         time(z0, x)
+
+
+@STEPS
+def test_a_start_above_zero_takes_a_step_however_large(steps: Time) -> None:
+    np.testing.assert_array_equal(steps([0.0, 1e-3], 1.0, step=100.0), [0.0, 1.0])
 
 
 @pytest.mark.parametrize("step", [0.0, -0.1, np.inf, np.nan])
