@@ -36,6 +36,7 @@ extensions = [
     "execution",
     "freshness",
     "used_in",
+    "downloads",
     "head",
     "stylesheet",
     "notebooks",

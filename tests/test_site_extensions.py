@@ -16,6 +16,7 @@ from math_core import LatexError
 from sphinx.errors import ExtensionError
 
 import checked_values
+import downloads
 import execution
 import figures
 import freshness
@@ -334,3 +335,38 @@ def test_heading_levels_do_not_jump() -> None:
         levels = [len(mark) for mark in re.findall(r"^(#+) ", text, re.MULTILINE)]
         assert levels[:1] == [1], name(page)
         assert all(after - before <= 1 for before, after in pairwise(levels)), name(page)
+
+
+# ---- pages to take along
+
+EXECUTED = [path for path in PAGES if "{code-cell}" in path.read_text(encoding="utf-8")]
+
+
+@pytest.mark.parametrize("path", EXECUTED, ids=name)
+def test_page_becomes_a_plain_notebook(path: Path) -> None:
+    page = path.read_text(encoding="utf-8")
+    notebook = downloads.notebook_of(page)
+    prose = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    prose = re.sub(r"^(```+).*?^\1", "", prose, flags=re.MULTILINE | re.DOTALL)
+    assert not re.search(r"\{[a-z:-]+\}`|^ *:::|^\(.*\)=$", prose, re.MULTILINE)
+    assert prose.count("$$") == 2 * len(re.findall(r"^ *```\{math\}", page, re.MULTILINE))
+    code = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+    assert len(code) == len(re.findall(r"^```+\{code-cell\}", page, re.MULTILINE))
+    compile(downloads.script_of(notebook), path.stem, "exec")
+
+
+def test_notebook_says_what_the_page_says() -> None:
+    markdown = """(claim-s04)=
+:::{admonition} You will learn
+:class: tip
+A number {value}`0.25 <sigmoid_grad(0.0)>`, see {eq}`eq-e` and {func}`~losstheory.sigmoid`.
+:::
+
+```{math}
+:label: eq-e
+% stated: why
+e = 1
+```"""
+    assert downloads.plain(markdown) == (
+        "**You will learn**\nA number 0.25, see (eq-e) and `losstheory.sigmoid`.\n\n$$\ne = 1\n$$"
+    )
