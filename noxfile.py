@@ -76,7 +76,7 @@ def serve(session: nox.Session) -> None:
 def browser(session: nox.Session) -> None:
     """Read the built site in headless Chromium."""
     prepare(session, "browser")
-    session.run("pytest", "tests/browser", *session.posargs)
+    session.run("pytest", "tests/browser", "--numprocesses=auto", *session.posargs)
 
 
 @nox.session

@@ -1,0 +1,105 @@
+"""Read the built site in a real browser: ``nox -s browser``.
+
+``pytest tests/browser --site FOLDER`` reads a build that lies elsewhere.
+"""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from functools import partial
+from http.server import ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from browser.reading import Reader, Zipped
+
+ROOT = Path(__file__).parents[2]
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+FLAGS = [
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-sync",
+    "--no-first-run",
+    "--no-sandbox",
+]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let the caller choose the build."""
+    built = ROOT / "docs" / "_build" / "html"
+    parser.addoption("--site", type=Path, default=built, help="folder of the built site")
+
+
+def built_site(config: pytest.Config) -> Path:
+    """Return the folder of the site, or say how to make one."""
+    site: Path = config.getoption("--site").resolve()
+    if not (site / "index.html").is_file():
+        raise pytest.UsageError(f"there is no site in {site}; build one by: nox -s docs")
+    return site
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a test that wants an ``address`` for every page of the site."""
+    if "address" in metafunc.fixturenames:
+        site = built_site(metafunc.config)
+        pages = [page.relative_to(site) for page in site.rglob("*.html")]
+        ours = sorted(page.as_posix() for page in pages if page.parts[0] != "_static")
+        metafunc.parametrize("address", ours)
+
+
+@pytest.fixture(scope="session")
+def site(pytestconfig: pytest.Config) -> Path:
+    """Return the folder of the built site."""
+    return built_site(pytestconfig)
+
+
+def find_browser() -> str:
+    """Find the system's Chromium: by the variable CHROMIUM, or by its usual names."""
+    wanted = (os.environ["CHROMIUM"],) if "CHROMIUM" in os.environ else BROWSERS
+    for name in wanted:
+        if path := shutil.which(name):
+            return path
+    raise pytest.UsageError(
+        f"found no browser named {', '.join(wanted)}; install Chromium (Debian and Ubuntu: "
+        "apt install chromium) or set the variable CHROMIUM to the path of one"
+    )
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Start the browser once."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=find_browser(), args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def server(site: Path) -> Iterator[str]:
+    """Serve the site on this machine."""
+    handler = partial(Zipped, directory=str(site))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as host:
+        Thread(target=host.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{host.server_port}/"
+        host.shutdown()
+
+
+@pytest.fixture
+def reader(browser: Browser, server: str, site: Path) -> Iterator[Callable[..., Reader]]:
+    """Return a factory of readers: options of the browser's context, and where they read from."""
+    readers = []
+
+    def make(*, disk: bool = False, **options: Any) -> Reader:
+        home = f"{site.as_uri()}/" if disk else server
+        readers.append(Reader(browser.new_context(**options), home))
+        return readers[-1]
+
+    yield make
+    for one in readers:
+        one.close()

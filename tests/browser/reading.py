@@ -1,0 +1,66 @@
+"""Who reads the site in the browser's tests, and who serves it.
+
+Whatever a test looks at, its pages may neither complain on the console nor ask for anything that
+is not of the site: a `Reader` fails the test that opened such a page.
+"""
+
+import gzip
+from http.server import SimpleHTTPRequestHandler
+from io import BytesIO
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from playwright.sync_api import BrowserContext, Page
+
+
+class Reader:
+    """A browser context whose pages must keep to themselves."""
+
+    def __init__(self, context: BrowserContext, home: str) -> None:
+        self.context, self.home = context, home
+        self.requests: list[str] = []
+        self.complaints: list[str] = []
+        context.on("request", lambda request: self.requests.append(request.url))
+        context.on("console", lambda message: self.listen(message.type, message.text))
+        context.on("weberror", lambda error: self.complaints.append(str(error.error)))
+
+    def listen(self, kind: str, text: str) -> None:
+        """Note warnings and errors on the console."""
+        if kind in {"error", "warning"}:
+            self.complaints.append(text)
+
+    def open(self, address: str) -> Page:
+        """Open a page of the site."""
+        page = self.context.new_page()
+        page.goto(self.home + address)
+        return page
+
+    def close(self) -> None:
+        """Close the pages, and fail if one of them complained or called out."""
+        self.context.close()
+        strangers = [url for url in self.requests if not url.startswith((self.home, "data:"))]
+        assert strangers == []
+        assert self.complaints == []
+
+
+class Zipped(SimpleHTTPRequestHandler):
+    """Serve files as a web host does, text compressed; and say nothing."""
+
+    def send_head(self) -> BytesIO | BinaryIO | None:
+        """Send the headers of a page, a style sheet, a script or a drawing, and zip it."""
+        path = Path(self.translate_path(self.path))
+        if path.is_dir() or path.suffix not in {".html", ".css", ".js", ".svg", ".xml", ".txt"}:
+            return super().send_head()
+        if not path.is_file():
+            self.send_error(404)
+            return None
+        body = gzip.compress(path.read_bytes(), mtime=0)
+        self.send_response(200)
+        self.send_header("Content-Type", self.guess_type(path))
+        self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        return BytesIO(body)
+
+    def log_message(self, *_: Any) -> None:
+        """Keep the test's output free of one line a request."""

@@ -1,0 +1,96 @@
+"""What each page must be: readable without scripts, accessible, narrow enough, and light."""
+
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from browser.reading import Reader
+
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+LIGHTEST_PHONE, PHONE = 320, 390
+MOST_BYTES, MOST_REQUESTS = 250_000, 15
+
+# The text, formulas and pictures of a page, as they are shown.
+CONTENT = """() => ({
+    title: document.querySelector("h1")?.innerText.trim(),
+    formulas: [...document.querySelectorAll("article math")]
+        .filter(math => math.checkVisibility() && math.getBoundingClientRect().width === 0).length,
+    pictures: [...document.querySelectorAll("article img")]
+        .filter(image => image.checkVisibility())
+        .map(image => (image.loading = "eager", image.decode().then(() => null, () => image.src))),
+})"""
+
+# What reaches beyond the right edge, unless it lies in a box of its own that scrolls.
+TOO_WIDE = """() => {
+    const width = document.documentElement.clientWidth;
+    const scrolls = element => /auto|scroll/.test(getComputedStyle(element).overflowX);
+    const boxed = element => {
+        for (let box = element.parentElement; box; box = box.parentElement)
+            if (box !== document.body && box !== document.documentElement && scrolls(box))
+                return box.getBoundingClientRect().right <= width + 1;
+        return false;
+    };
+    return [...document.querySelectorAll("article *")]
+        .filter(element => element.checkVisibility() && element.getClientRects().length)
+        .filter(element => element.getBoundingClientRect().right > width + 1 && !boxed(element))
+        .map(element => element.outerHTML.slice(0, 120));
+}"""
+
+OPEN_ALL = "() => document.querySelectorAll('details').forEach(fold => { fold.open = true; })"
+
+WATCH_SHIFTS = """
+    window.shifts = 0;
+    new PerformanceObserver(list => list.getEntries().forEach(entry => shifts += entry.value))
+        .observe({ type: "layout-shift", buffered: true });
+"""
+
+SCROLL_THROUGH = """async () => {
+    for (let y = 0; y < document.documentElement.scrollHeight; y += innerHeight) {
+        scrollTo(0, y);
+        await new Promise(requestAnimationFrame);
+    }
+}"""
+
+
+def test_reads_from_disk_without_scripts(reader: Callable[..., Reader], address: str) -> None:
+    page = reader(disk=True, java_script_enabled=False).open(address)
+    content = page.evaluate(CONTENT)
+    assert content["title"]
+    assert content["formulas"] == 0, "formulas that take no room"
+    assert [picture for picture in content["pictures"] if picture] == []
+
+
+@pytest.mark.parametrize("width", [LIGHTEST_PHONE, PHONE])
+def test_fits_a_phone(reader: Callable[..., Reader], address: str, width: int) -> None:
+    page = reader(viewport={"width": width, "height": 700}).open(address)
+    page.evaluate(OPEN_ALL)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.evaluate(TOO_WIDE) == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_accessible(reader: Callable[..., Reader], address: str, theme: str) -> None:
+    page = reader(color_scheme=theme, reduced_motion="reduce").open(address)
+    page.evaluate(OPEN_ALL)
+    options = {"resultTypes": ["violations"], "runOnly": {"type": "tag", "values": WCAG}}
+    found = Axe().run(page, options=options).response["violations"]
+    assert [
+        f"{rule['id']}: {rule['help']}: {node['html'][:200]}"
+        for rule in found
+        for node in rule["nodes"]
+    ] == []
+
+
+def test_light_and_steady(reader: Callable[..., Reader], address: str) -> None:
+    """Weigh a first visit, read to the end, as it comes over the wire."""
+    visitor = reader(viewport={"width": PHONE, "height": 800})
+    visitor.context.add_init_script(WATCH_SHIFTS)
+    weights = []
+    visitor.context.on("requestfinished", lambda request: weights.append(request.sizes()))
+    page = visitor.open(address)
+    page.evaluate(SCROLL_THROUGH)
+    page.wait_for_load_state("networkidle")
+    assert len(weights) <= MOST_REQUESTS
+    assert sum(weight["responseBodySize"] for weight in weights) <= MOST_BYTES
+    assert page.evaluate("shifts") == 0
