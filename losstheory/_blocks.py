@@ -71,18 +71,20 @@ def _elements(
     results: int,
     unit: float,
 ) -> tuple[FloatArray, ...]:
-    shape = arrays[0].shape
-    if any(array.shape != shape for array in arrays):
-        shape = np.broadcast_shapes(*(array.shape for array in arrays))
-    size, dtype = math.prod(shape), arrays[0].dtype
-    _keep_freed_memory(size)
+    shape, dtype = arrays[0].shape, arrays[0].dtype
+    if len(arrays) == 2 and arrays[1].shape != shape:
+        shape = np.broadcast_shapes(shape, arrays[1].shape)
+    size = math.prod(shape)
+    if size > BLOCK // 8:
+        _keep_freed_memory()
     with np.errstate(all="ignore"):
         if size <= BLOCK:
-            doubles = [array.astype(np.float64, copy=False) for array in arrays]
+            if dtype == np.float64 and unit == 1.0:
+                check(*arrays)
+                return kernel(*arrays)
+            doubles = [array.astype(np.float64) for array in arrays]
             check(*doubles)
-            return tuple(
-                _in_unit(part, unit).astype(dtype, copy=False) for part in kernel(*doubles)
-            )
+            return tuple(_in_unit(part, unit).astype(dtype)[()] for part in kernel(*doubles))
         inputs = len(arrays)
         operands: list[Any] = [*arrays, *(np.empty(shape, dtype) for _ in range(results))]
         reads: list[Literal["readonly"]] = ["readonly"]
@@ -111,7 +113,8 @@ def _rows(
     leading = np.broadcast_shapes(*(array.shape[:-1] for array in arrays))
     n, K = math.prod(leading), arrays[-1].shape[-1]
     step = max(1, BLOCK // K)
-    _keep_freed_memory(n * K)
+    if n * K > BLOCK // 8:
+        _keep_freed_memory()
     rows = [
         np.broadcast_to(array, (*leading, array.shape[-1])).reshape(n, array.shape[-1])
         for array in arrays
@@ -146,7 +149,7 @@ def _in_unit(part: FloatArray, unit: float) -> FloatArray:
     return part if unit == 1.0 else part / unit
 
 
-def _keep_freed_memory(size: int) -> None:
+def _keep_freed_memory() -> None:
     """Let the temporaries of a block reuse the memory of those before.
 
     The GNU C library hands freed memory back to the system, and the next temporary pays for fresh
@@ -154,5 +157,4 @@ def _keep_freed_memory(size: int) -> None:
     has seen freed (M_MMAP_THRESHOLD in mallopt(3)); so it is shown one of 16 MB, no page of which
     is ever touched. With other C libraries this does nothing.
     """
-    if size > BLOCK // 8:
-        np.empty(16_000_000, dtype=np.uint8)
+    np.empty(16_000_000, dtype=np.uint8)

@@ -65,7 +65,7 @@ def _first(array: NDArray[Any], wrong: NDArray[np.bool_]) -> str:
 def refuse_nan(**arrays: FloatArray) -> None:
     """Refuse NaN: a loss of an undefined number has no meaning."""
     for name, array in arrays.items():
-        if math.isnan(array.min(initial=0.0)):
+        if array.size and math.isnan(array.min()):
             wrong = np.isnan(array)
             raise ValueError(
                 f"{name} must not hold NaN; got {_first(array, wrong)}; "
@@ -76,7 +76,7 @@ def refuse_nan(**arrays: FloatArray) -> None:
 def refuse_infinite(**arrays: FloatArray) -> None:
     """Refuse NaN and infinities."""
     for name, array in arrays.items():
-        if not (array.min(initial=0.0) > -math.inf and array.max(initial=0.0) < math.inf):
+        if array.size and not (array.min() > -math.inf and array.max() < math.inf):
             wrong = ~np.isfinite(array)
             raise ValueError(
                 f"{name} must be finite; got {_first(array, wrong)}; "
@@ -87,7 +87,7 @@ def refuse_infinite(**arrays: FloatArray) -> None:
 def refuse_outside_unit(remedy: str, **arrays: FloatArray) -> None:
     """Refuse NaN and whatever lies outside [0, 1]."""
     for name, array in arrays.items():
-        if not (array.min(initial=0.0) >= 0.0 and array.max(initial=0.0) <= 1.0):
+        if array.size and not (array.min() >= 0.0 and array.max() <= 1.0):
             wrong = ~((array >= 0.0) & (array <= 1.0))
             raise ValueError(f"{name} must lie in [0, 1]; got {_first(array, wrong)}; {remedy}")
 
@@ -190,6 +190,8 @@ def class_index(name: str, value: ArrayLike, K: int) -> IntArray:
 
 def log_of_base(base: float) -> float:
     """Return the natural logarithm of `base`, the number of nats in one unit, or refuse it."""
+    if base is math.e:  # the default, at once
+        return 1.0
     if isinstance(base, (bool, np.bool_)) or not isinstance(base, (int, float, np.number)):
         raise TypeError(f"base must be a number; got {base!r}; use math.e for nats, 2 for bits")
     if np.iscomplexobj(base) or not 1.0 < float(base) < math.inf:

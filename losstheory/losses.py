@@ -1007,8 +1007,9 @@ def _check_all_scores(_: IntArray, s: FloatArray) -> None:
 
 def _floats(y: ArrayLike, **other: ArrayLike) -> tuple[FloatArray, ...]:
     """Return both arguments as floats of one type, or refuse shapes that do not broadcast."""
-    arrays = as_floats(y=y, **other)
-    refuse_shapes(**dict(zip(("y", *other), arrays, strict=True)))
+    first, second = arrays = as_floats(y=y, **other)
+    if first.shape != second.shape:
+        refuse_shapes(**dict(zip(("y", *other), arrays, strict=True)))
     return arrays
 
 
