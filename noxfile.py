@@ -85,7 +85,7 @@ def reproducible(session: nox.Session) -> None:
     prepare(session, "docs")
     with tempfile.TemporaryDirectory() as scratch:
         sites = []
-        for name, jobs in (("here", "1"), ("elsewhere/and deeper", "auto")):
+        for name, jobs in (("here", "1"), ("elsewhere/and-deeper", "auto")):
             copy = Path(scratch, name)
             session.run("git", "checkout-index", "--all", f"--prefix={copy}/", external=True)
             sites.append(copy / "docs" / "_build" / "html")
