@@ -33,8 +33,11 @@ def read_page(text: str) -> NotebookNode:
 
 def run_kernel(arguments: list[str], folder: str, environment: dict[str, str]) -> None:
     """Become a kernel: the main function of a forked process."""
+    from ipykernel.iostream import OutStream
     from ipykernel.kernelapp import launch_new_instance
 
+    # Send what a cell prints when it ends, in one piece however busy the machine is.
+    OutStream.flush_interval = 3600.0
     os.chdir(folder)
     os.environ.update(environment)
     os.setpgrp()
