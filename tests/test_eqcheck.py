@@ -3,9 +3,10 @@
 import math
 from pathlib import Path
 
-import losstheory
 import numpy as np
 import pytest
+
+import losstheory
 from eqcheck.checking import Verdict, check
 from eqcheck.domains import DOMAINS
 from eqcheck.notation import Notation, NotationError, python_name
@@ -247,7 +248,10 @@ def test_marks_tell_sampling_from_checking() -> None:
     assert verdict(r"\sigma(z) \to 1 \quad\text{as } z \to -\infty" + weak).mark == "failed"
     assert verdict(r"\lim_{x \to 0} \frac{\exp(x) - 1}{x} = 1" + weak).mark == "sampled"
     assert verdict(r"\lim_{y \to 0^+} \ln y = -\infty" + weak).mark == "sampled"
-    assert verdict(r"\operatorname*{arg\,max}_{y \in [0, 1]} y^2 (1 - y) = \frac23" + weak).mark == "sampled"
+    assert (
+        verdict(r"\operatorname*{arg\,max}_{y \in [0, 1]} y^2 (1 - y) = \frac23" + weak).mark
+        == "sampled"
+    )
     assert verdict(r"2 < 3" + weak).mark == "checked"
 
 
@@ -283,7 +287,9 @@ def test_a_statement_can_be_stated_or_checked_by_name() -> None:
         assert NAMES == {}
 
     named = Notation(NOTATION.entries, namespace={**NAMES, "holds": holds, "fails": fails})
-    assert check("% stated: Shannon's theorem\nL \\ge H", named) == Verdict("stated", "Shannon's theorem")
+    assert check("% stated: Shannon's theorem\nL \\ge H", named) == Verdict(
+        "stated", "Shannon's theorem"
+    )
     assert check("% check: holds\nL = H", named).mark == "checked"
     assert check("% check: fails\nL = H", named).mark == "failed"
 
@@ -362,4 +368,8 @@ def test_formulas_of_a_script(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     found = [(f.kind, f.latex.strip(), f.label) for f in formulas(script)]
-    assert found == [("inline", "a = 1", ""), ("display", "b = 2", "eq-b"), ("display", "c = 3", "")]
+    assert found == [
+        ("inline", "a = 1", ""),
+        ("display", "b = 2", "eq-b"),
+        ("display", "c = 3", ""),
+    ]

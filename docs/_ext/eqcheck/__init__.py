@@ -22,6 +22,6 @@ if TYPE_CHECKING:
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the extension with Sphinx."""
-    from eqcheck.sphinx_glue import setup as register  # noqa: PLC0415  (the core needs no Sphinx)
+    from eqcheck.sphinx_glue import setup as register
 
     return register(app)

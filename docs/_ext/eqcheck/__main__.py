@@ -9,7 +9,14 @@ from pathlib import Path
 
 from eqcheck.site import Site
 
-SIGNS = {"checked": "✓", "sampled": "≈", "stated": "–", "setting": " ", "unread": "?", "failed": "✗"}
+SIGNS = {
+    "checked": "✓",
+    "sampled": "≈",
+    "stated": "–",
+    "setting": " ",
+    "unread": "?",
+    "failed": "✗",
+}
 
 
 def main(arguments: list[str]) -> int:

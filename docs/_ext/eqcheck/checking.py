@@ -19,7 +19,9 @@ from eqcheck.statements import Statement
 NOTICED = 0.9  # the share of slips that a check must notice, or its formula says why not
 _REMARK = re.compile(r"^\s*%\s*(stated|check|weak|at|notation):\s*(.*?)\s*$", re.MULTILINE)
 _RELATION = re.compile(r"[=<>]|\\(?:leq?|geq?|neq?|approx|to)(?![a-zA-Z])")
-_NUMBER_SIDE = re.compile(r"(?:=|\\approx)\s*-?(?:[\d.]+(?:/\d+)?|\\[td]?frac\s*\{?\d+\}?\s*\{?\d+\}?)\s*$")
+_NUMBER_SIDE = re.compile(
+    r"(?:=|\\approx)\s*-?(?:[\d.]+(?:/\d+)?|\\[td]?frac\s*\{?\d+\}?\s*\{?\d+\}?)\s*$"
+)
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,9 @@ def check(latex: str, notation: Notation, *, inline: bool = False) -> Verdict:
     found = _REMARK.findall(latex)
     remarks = dict(found)
     if "stated" in remarks:
-        return Verdict("stated" if remarks["stated"] else "failed", remarks["stated"] or "no reason")
+        return Verdict(
+            "stated" if remarks["stated"] else "failed", remarks["stated"] or "no reason"
+        )
     if "check" in remarks:
         return _by_name(remarks["check"], notation)
     if inline and not _RELATION.search(latex):
@@ -120,7 +124,9 @@ def _check(statement: Statement, notation: Notation, inline: bool) -> Verdict:
     if failure and any(map(shows_digits, statement.sides)):
         # A number with digits speaks of one case: it has to hold at one of the named points.
         for name in notation.points:
-            trial = Statement(statement.latex, statement.sides, statement.signs, statement.conditions)
+            trial = Statement(
+                statement.latex, statement.sides, statement.signs, statement.conditions
+            )
             trial.sample(notation.at(name))
             if not trial.failure():
                 statement, failure = trial, None

@@ -6,7 +6,6 @@ count from 1, as on the page.
 
 from __future__ import annotations
 
-import itertools
 import operator
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
@@ -16,7 +15,7 @@ from lark import Token
 
 from eqcheck import numerics
 from eqcheck.points import Point
-from eqcheck.reader import Node, DialectError
+from eqcheck.reader import DialectError, Node
 
 Children = list[Any]
 NAMED: dict[str, Callable[..., Any]] = {
@@ -276,7 +275,7 @@ class _Rules:
         if "arg" in sign:
             best = np.argmax(values) if kind == "max" else np.argmin(values)
             return members[best][0]
-        folds = {r"\sum": np.sum, r"\prod": np.prod, "max": np.max, "min": np.min}
+        folds: dict[str, Any] = {r"\sum": np.sum, r"\prod": np.prod, "max": np.max, "min": np.min}
         return folds[kind](values, axis=0) if values else float(kind == r"\prod")
 
     @staticmethod
@@ -309,8 +308,10 @@ def _members(
 ) -> tuple[str, list[tuple[int, Point]] | None]:
     """Return the bound symbol of a big operator and the points it runs over, if finite."""
     head = scope[0]
-    symbol = head.children[0] if head.data == "chain" else head
-    name, sign = str(symbol.children[0]), relation(str(head.children[1])) if head.data == "chain" else ""
+    symbol, sign = head, ""
+    if head.data == "chain":
+        symbol, sign = head.children[0], relation(str(head.children[1]))
+    name = str(symbol.children[0])
     filters = scope[1:]
     members: list[Any]
     if sign == "=" and top is not None:
@@ -329,7 +330,7 @@ def _members(
 
 def _limit(target: Node, body: Node, point: Point) -> Any:
     name, there = str(target.children[0].children[0]), target.children[2]
-    sides = (1, -1)
+    sides: tuple[int, ...] = (1, -1)
     if there.data == "power" and isinstance(there.children[1], Token):
         there, sides = there.children[0], (1,) if there.children[1] == "+" else (-1,)
     end = float(value(there, point))

@@ -12,8 +12,8 @@ import keyword
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from types import CodeType
 from functools import cached_property
+from types import CodeType
 from typing import Any
 
 from .domains import DOMAINS
@@ -95,9 +95,7 @@ def _entries(symbols: str, code: str, meaning: str) -> Iterator[Entry]:
             parameters = [python_name(p.strip()) for p in _SEPARATOR.split(inside)]
             separators = tuple(_SEPARATOR.findall(inside))
             name = match["name"].strip()
-            yield Entry(
-                name, python_name(name), code, words, latex, tuple(parameters), separators
-            )
+            yield Entry(name, python_name(name), code, words, latex, tuple(parameters), separators)
         else:
             # s_i and \delta_{ij} declare the arrays s and \delta.
             yield Entry(latex, python_name(_INDEXED.sub("", latex)), code, words, latex)

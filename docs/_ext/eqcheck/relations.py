@@ -91,4 +91,3 @@ def decimals(tree: Node) -> Iterator[str]:
     for number in tree.find_data("number"):
         if "." in number.children[0]:
             yield str(number.children[0])
-

@@ -68,7 +68,9 @@ class Statement:
         left, sign, right = self.links[0]
         if len(self.trials) < 2 or len(self.links) > 1 or sign == r"\approx":
             return False
-        signs = {float(s) for t in self.trials for s in np.ravel(np.sign(t.values[0] - t.values[1]))}
+        signs = {
+            float(s) for t in self.trials for s in np.ravel(np.sign(t.values[0] - t.values[1]))
+        }
         numeric = right.data in {"number", "fraction"} or left.data == "symbol"
         return len(signs) > 1 and (numeric or sign in LOOSE)
 
