@@ -90,10 +90,14 @@ def limit(function: Function, target: float, sides: tuple[int, ...]) -> Any:
     """Return the limit of `function` at `target`, from the given sides; ±inf where it grows."""
     if np.isinf(target):
         return _settled(lambda k: function(np.sign(target) * 2.0**k))
+
+    def near(side: int) -> Any:
+        return _settled(lambda k: function(target + side * 2.0**-k))
+
     found = []
     for side in sides:
         try:
-            found.append(_settled(lambda k, side=side: function(target + side * 2.0**-k)))
+            found.append(near(side))
         except ValueError:
             if len(sides) == 1:
                 raise

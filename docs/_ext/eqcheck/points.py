@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -59,7 +59,9 @@ class Point:
     def _run(self, entry: Entry) -> Any:
         try:
             # The code is the author's own, as in any page that is executed.
-            return eval(entry.compiled, dict(self.notation.namespace), self)
+            return eval(
+                entry.compiled, dict(self.notation.namespace), cast("Mapping[str, Any]", self)
+            )
         except (NameError, TypeError, LookupError, AttributeError) as error:
             raise DialectError(f"{entry.latex} : {entry.code} fails: {error}") from error
 

@@ -57,9 +57,8 @@ def slack(left: Node, right: Node, point: Point) -> float:
     """Return how far two sides of ≈ may be apart: decimals stand for all that rounds to them."""
     room = 0.0
     for side in (left, right):
-        literals = list(side.find_data("number"))
-        sole = not any(side.find_data("symbol")) and sum("." in n.children[0] for n in literals) < 2
-        for literal in literals:
+        sole = not any(side.find_data("symbol")) and len(list(decimals(side))) < 2
+        for literal in side.find_data("number"):
             digits = str(literal.children[0])
             whole = side is literal or (side.data == "sum" and len(side.children) == 2)
             shown = len(digits.replace(".", "").lstrip("0"))
@@ -89,5 +88,6 @@ def shows_digits(side: Node) -> bool:
 def decimals(tree: Node) -> Iterator[str]:
     """Yield the numbers with a decimal point."""
     for number in tree.find_data("number"):
-        if "." in number.children[0]:
-            yield str(number.children[0])
+        digits = str(number.children[0])
+        if "." in digits:
+            yield digits
