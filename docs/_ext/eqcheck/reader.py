@@ -19,9 +19,13 @@ from .notation import Notation, python_name
 
 Node = Tree[Token]
 _GRAMMAR = Path(__file__).with_name("grammar.lark").read_text(encoding="utf-8")
-_LEXER = Lark(_GRAMMAR, parser=None, lexer="basic")
 _PARSER = Lark(
-    _GRAMMAR, parser="lalr", lexer="basic", maybe_placeholders=False, propagate_positions=True
+    _GRAMMAR,
+    parser="lalr",
+    lexer="basic",
+    maybe_placeholders=False,
+    propagate_positions=True,
+    cache=True,  # or each build would pay a second for the tables of the grammar
 )
 _CONDITION = re.compile(
     r"(and |, )?(if|for|when|whenever|where|with|as|at|provided|for (all|every|any|each))"
@@ -64,7 +68,7 @@ def read(latex: str, notation: Notation) -> Node:
     parser = _PARSER.parse_interactive()
     token = Token("START", "")
     try:
-        for token in _joined(_named(_settled(_LEXER.lex(latex)), notation)):
+        for token in _joined(_named(_settled(lexed(latex)), notation)):
             parser.feed_token(token)
         tree: Node = parser.feed_eof(token)
     except UnexpectedCharacters as error:
@@ -75,6 +79,12 @@ def read(latex: str, notation: Notation) -> Node:
             raise DialectError("the formula ends too early", token.line, token.column) from None
         raise _refusal(latex, str(token), token.line, token.column) from None
     return tree
+
+
+def lexed(latex: str) -> Iterator[Token]:
+    """Yield the tokens of a formula as they stand in it."""
+    reading = _PARSER.parse_interactive(latex)
+    yield from reading.lexer_thread.lex(reading.parser_state)
 
 
 def _refusal(latex: str, found: str, line: int | None, column: int | None) -> DialectError:
@@ -112,7 +122,7 @@ def _spellings(notation: Notation) -> dict[str, list[tuple[list[str], str]]]:
     """Return the declared names of several tokens by their first, longest first."""
     found: dict[str, list[tuple[list[str], str]]] = {}
     for entry in notation.entries.values():
-        spelling = [token.value for token in _settled(_LEXER.lex(entry.latex))]
+        spelling = [token.value for token in _settled(lexed(entry.latex))]
         if len(spelling) > 1 and entry.name == python_name(entry.latex):
             found.setdefault(spelling[0], []).append((spelling, entry.name))
     return {first: sorted(rest, key=lambda s: -len(s[0])) for first, rest in found.items()}

@@ -155,24 +155,18 @@ def _records(env: BuildEnvironment) -> dict[str, list[Record]]:
     return records
 
 
-class Marks(SphinxPostTransform):
-    """Put the mark beside each displayed equation; report those that no check has seen."""
-
-    default_priority = 900
-
-    def run(self, **_: Any) -> None:
-        """Set ``mark``, which the math renderer writes beside the number."""
-        page = self.config.eqcheck_page
-        for node in self.document.findall(nodes.math_block):
-            if "eqcheck" not in node:
-                logger.warning("no check has seen this equation", location=node, type="eqcheck")
-                continue
-            sign, words = MARKS[node["eqcheck-mark"]]
-            uri = self.app.builder.get_relative_uri(self.env.docname, page)
-            node["mark"] = (
-                f'<a class="eqcheck {node["eqcheck-mark"]}" href="{escape(uri)}#{node["eqcheck"]}"'
-                f' title="{words}" aria-label="{words}: see how">{sign}</a>'
-            )
+def mark(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Set ``mark``, which the math renderer writes beside an equation's number."""
+    page = app.builder.get_relative_uri(docname, app.config.eqcheck_page)
+    for node in doctree.findall(nodes.math_block):
+        if "eqcheck" not in node:
+            logger.warning("no check has seen this equation", location=node, type="eqcheck")
+            continue
+        sign, words = MARKS[node["eqcheck-mark"]]
+        node["mark"] = (
+            f'<a class="eqcheck {node["eqcheck-mark"]}" href="{escape(page)}#{node["eqcheck"]}"'
+            f' title="{words}" aria-label="{words}: see how">{sign}</a>'
+        )
 
 
 def report(app: Sphinx, env: BuildEnvironment) -> None:
@@ -189,47 +183,42 @@ def report(app: Sphinx, env: BuildEnvironment) -> None:
 class ChecksPage(SphinxPostTransform):
     """List every check on the page of checks, when all documents have been read."""
 
-    default_priority = 100  # before themes wrap their tables
+    default_priority = 5  # before references are resolved, and themes wrap their tables
 
     def run(self, **_: Any) -> None:
         """Fill the place that the directive has left."""
         if self.env.docname != self.config.eqcheck_page:
             return
-        records = _records(self.env)
-        for place in list(self.document.findall(nodes.container)):
-            if "equation-checks" in place["classes"]:
-                shown = [r for found in records.values() for r in found if r.displayed]
-                counts = Counter(record.verdict.mark for record in shown)
-                words = (f"{counts[mark]} {MARKS[mark][1].lower()}" for mark in MARKS if counts[mark])
-                total = f"{len(shown)} displayed equations: {', '.join(words)}."
-                place += nodes.paragraph("", total)
-                for name in sorted(records):
-                    rows = [_check_row(self.app, name, r) for r in records[name] if r.displayed]
-                    if rows:
-                        title = self.env.titles[name].astext()
-                        place += [nodes.rubric("", title), _table(HEADINGS, rows)]
+        displayed = {
+            name: [record for record in records if record.displayed]
+            for name, records in sorted(_records(self.env).items())
+        }
+        marks = Counter(r.verdict.mark for records in displayed.values() for r in records)
+        counts = ", ".join(f"{marks[m]} {MARKS[m][1].lower()}" for m in MARKS if marks[m])
+        for container in list(self.document.findall(nodes.container)):
+            if "equation-checks" in container["classes"]:
+                summary = f"{marks.total()} displayed equations: {counts}."
+                container += nodes.paragraph("", summary)
+                for name in filter(displayed.get, displayed):
+                    rows = [_check_row(name, record) for record in displayed[name]]
+                    title = self.env.titles[name].astext()
+                    container += [nodes.rubric("", title), _table(HEADINGS, rows)]
 
 
-def _check_row(app: Sphinx, name: str, record: Record) -> list[nodes.Node]:
+def _check_row(name: str, record: Record) -> list[nodes.Node]:
     verdict = record.verdict
-    uri = app.builder.get_relative_uri(app.config.eqcheck_page, name)
-    math = app.env.get_domain("math")
-    _, number = math.equations.get(record.label, ("", None))  # type: ignore[attr-defined]
-    anchor = f"#equation-{nodes.make_id(record.label)}" if record.label else ""
-    text = f"({number}) {record.label}" if number else f"line {record.line}"
-    link = nodes.reference("", text, refuri=f"{uri}{anchor}", internal=True, ids=[record.anchor])
-    remarks = verdict.message
-    if verdict.unseen:
-        remarks += f"{'. ' if remarks else ''}Not noticed: {'; '.join(verdict.unseen)}"
-    tried = verdict.slips > 0
-    cells = [
-        MARKS[verdict.mark][0],
-        str(verdict.points) if tried else "",
-        f"{verdict.gap:.0e}" if tried else "",
-        f"{verdict.slips - len(verdict.unseen)} of {verdict.slips}" if tried else "",
-        remarks,
-    ]
-    return [link, *map(nodes.Text, cells)]
+    target = {"refdomain": "std", "reftype": "doc", "reftarget": f"/{name}"}
+    text: nodes.Node = nodes.inline("", f"line {record.line}")
+    if record.label:
+        target = {"refdomain": "math", "reftype": "eq", "reftarget": record.label}
+        text = nodes.literal("", record.label)
+    link = addnodes.pending_xref("", text, refdoc=name, refexplicit=True, refwarn=True, **target)
+    unseen = f"Not noticed: {'; '.join(verdict.unseen)}" if verdict.unseen else ""
+    cells = [MARKS[verdict.mark][0], "", "", "", ". ".join(filter(None, (verdict.message, unseen)))]
+    if verdict.slips:
+        seen = f"{verdict.slips - len(verdict.unseen)} of {verdict.slips}"
+        cells[1:4] = [str(verdict.points), f"{verdict.gap:.0e}", seen]
+    return [nodes.inline("", "", link, ids=[record.anchor]), *map(nodes.Text, cells)]
 
 
 def outdated(app: Sphinx, env: BuildEnvironment, *changes: set[str]) -> list[str]:
@@ -265,7 +254,6 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_directive("notation", NotationDirective)
     app.add_directive("equation-checks", ChecksDirective)
     app.add_post_transform(ChecksPage)
-    app.add_post_transform(Marks)
     for event, handler in (
         ("env-get-outdated", outdated),
         ("env-purge-doc", forget),
@@ -273,6 +261,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         ("doctree-read", check_document),
         ("env-updated", updated),
         ("env-check-consistency", report),
+        ("doctree-resolved", mark),
     ):
         app.connect(event, handler)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
