@@ -1,7 +1,9 @@
 """The site: what Sphinx is told. Run it by ``nox -s docs``."""
 
+import os
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 sys.path.append(str(Path(__file__).parent / "_ext"))  # our own extensions
 
@@ -27,6 +29,7 @@ extensions = [
     "sphinx_design",
     "sphinx_copybutton",
     "sphinxcontrib.bibtex",
+    "notfound.extension",
     # Ours, in _ext/.
     "mathml",
     "figures",
@@ -59,6 +62,7 @@ nb_execution_mode = "inline"
 nb_execution_show_tb = True
 nb_execution_timeout = 60
 nb_merge_streams = True
+nb_eval_name_regex = r"[A-Za-z_].*"  # an {eval} shows an entry of a table as well as a variable
 
 # Mathematics, made into MathML at build time.
 html_math_renderer = "mathml"
@@ -119,13 +123,23 @@ intersphinx_mapping = {
     "numpy": ("https://numpy.org/doc/stable", "_inventories/numpy.inv"),
 }
 
+# Where the site is published, if it is: search engines and link previews want whole addresses.
+html_baseurl = os.environ.get("SITE_URL", "")
+if html_baseurl:
+    extensions.append("sphinx_sitemap")
+sitemap_url_scheme = "{link}"
+sitemap_excludes = ["404.html", "genindex.html", "search.html"]
+notfound_urls_prefix = urlsplit(html_baseurl).path.rstrip("/") + "/"
+
 # The theme.
 html_theme = "furo"
 html_static_path = ["_static"]
 html_css_files = ["losstheory.css"]
 html_favicon = "_static/favicon.svg"
+html_additional_pages = {"404": "404.html"}
 html_scaled_image_link = False
 html_copy_source = False
+html_domain_indices = False  # one module needs no index of modules
 html_show_sourcelink = False
 html_show_sphinx = False
 html_show_copyright = False
@@ -134,3 +148,9 @@ pygments_style = "a11y-light"
 pygments_dark_style = "a11y-dark"
 copybutton_prompt_text = r">>> |\.\.\. "
 copybutton_prompt_is_regexp = True
+
+# The same as a book.
+epub_show_urls = "no"
+epub_css_files = ["losstheory-book.css"]
+epub_exclude_files = ["search.html", "404.html", "_static/site.css"]
+suppress_warnings = ["epub.unknown_project_files"]

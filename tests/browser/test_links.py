@@ -37,7 +37,10 @@ def test_links_resolve(site: Path, address: str) -> None:
         parts = urlsplit(target)
         if parts.scheme or parts.netloc:
             continue
-        path = (page.parent / unquote(parts.path)).resolve() if parts.path else page
+        if parts.path.startswith("/"):  # from the top of the server: the page for wrong addresses
+            path = site / unquote(parts.path).lstrip("/")
+        else:
+            path = (page.parent / unquote(parts.path)).resolve() if parts.path else page
         path = path / "index.html" if path.is_dir() else path
         found = path.is_file() and path.is_relative_to(site)
         if not found or (
