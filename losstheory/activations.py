@@ -249,7 +249,12 @@ def relu(z: ArrayLike) -> FloatArray:
 
     Notes
     -----
-    The rectified linear unit of Glorot, Bordes and Bengio (2011).
+    The rectified linear unit.
+
+    References
+    ----------
+    .. [1] X. Glorot, A. Bordes and Y. Bengio, "Deep sparse rectifier neural networks", *AISTATS*,
+       PMLR 15, 2011.
 
     Examples
     --------
@@ -341,7 +346,8 @@ def softmax(s: ArrayLike, axis: int = -1) -> FloatArray:
     Notes
     -----
     Adding the same number to every score changes nothing, so the largest score may be taken
-    off first and no exponential overflows. Infinite scores share the probability equally.
+    off first and no exponential overflows. Where several scores are infinite and the largest, they
+    share the probability equally.
 
     References
     ----------

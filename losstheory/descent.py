@@ -37,7 +37,7 @@ class History(NamedTuple):
 
 
 def descend(objective: Objective, start: ArrayLike, *, step: float, steps: int) -> History:
-    """Walk downhill, each step as long as the gradient is steep.
+    r"""Walk downhill, each step as long as the gradient is steep.
 
     Parameters
     ----------
@@ -65,6 +65,11 @@ def descend(objective: Objective, start: ArrayLike, *, step: float, steps: int) 
     See Also
     --------
     mean_loss : The objective of a linear model.
+
+    Notes
+    -----
+    Each step is :math:`\theta \leftarrow \theta - \eta \nabla e(\theta)`, with the step size
+    :math:`\eta` the same throughout.
 
     Examples
     --------

@@ -46,6 +46,10 @@ def entropy(p: ArrayLike, *, base: float = math.e) -> FloatArray:
     --------
     cross_entropy : The same under another distribution.
 
+    Notes
+    -----
+    It is greatest, :math:`\log_B(K)`, for equal probabilities and 0 for a certain outcome.
+
     References
     ----------
     .. [1] T. M. Cover and J. A. Thomas, *Elements of Information Theory*, 2nd ed., Wiley, 2006,
@@ -92,6 +96,11 @@ def cross_entropy(p: ArrayLike, q: ArrayLike, *, base: float = math.e) -> FloatA
     --------
     kl_divergence : What it exceeds the entropy by.
     categorical_cross_entropy : The same number, as a loss of target and output.
+
+    Notes
+    -----
+    The order of the arguments matters: the first follows the world, the second is the belief. Some
+    frameworks call a function from *scores* by this name.
 
     Examples
     --------

@@ -231,7 +231,12 @@ def unlearning_steps_squared_error(z0: ArrayLike, x: ArrayLike, *, step: ArrayLi
     See Also
     --------
     unlearning_time_squared_error : The time that the steps add up to.
-    unlearning_steps_cross_entropy : The same under cross entropy, with the law's formula.
+    unlearning_steps_cross_entropy : The same under cross entropy, where the law is explained.
+
+    Notes
+    -----
+    Again :math:`\lceil T/\eta - \tfrac12 \ln(g(z_0)/g(0)) \rceil`, here with the speed
+    :math:`g(z) = (1 + x^2)\, \sigma(z)^2 (1 - \sigma(z))`.
 
     Examples
     --------

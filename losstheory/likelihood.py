@@ -59,6 +59,11 @@ def gaussian_log_likelihood(y: ArrayLike, mean: ArrayLike, std: ArrayLike = 1.0)
     half_squared_error : What is left of its negative at ``std = 1``, but for a constant.
     gaussian_mle : The estimates that maximise it.
 
+    Notes
+    -----
+    It is :math:`-\frac{1}{2} ((y - m)/s)^2 - \ln(s) - \frac{1}{2} \ln(2\pi)` with the mean
+    :math:`m` and the standard deviation :math:`s`.
+
     References
     ----------
     .. [1] C. M. Bishop, *Pattern Recognition and Machine Learning*, Springer, 2006,
@@ -260,7 +265,7 @@ def categorical_mle(y: ArrayLike, K: int) -> FloatArray:
     TypeError
         If `y` does not hold integers.
     ValueError
-        If `y` is empty or holds what is no class.
+        If `y` is empty or holds what is no class, or `K` is less than 1.
 
     See Also
     --------

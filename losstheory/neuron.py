@@ -59,7 +59,7 @@ SECOND = Case(x=1.5, w=1.9, b=3.0, y=0.0)
 
 
 def neuron_gradients(loss: Loss, case: Case) -> tuple[float, float]:
-    """Differentiate the loss of one neuron by its weight and its bias.
+    r"""Differentiate the loss of one neuron by its weight and its bias.
 
     Parameters
     ----------
@@ -77,6 +77,12 @@ def neuron_gradients(loss: Loss, case: Case) -> tuple[float, float]:
     ------
     ValueError
         If `loss` does not judge the output of one sigmoid.
+
+    Notes
+    -----
+    By the chain rule through :math:`z = w x + b`,
+    :math:`\partial e/\partial w = x\, \partial e/\partial z` and
+    :math:`\partial e/\partial b = \partial e/\partial z`.
 
     Examples
     --------
