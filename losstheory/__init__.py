@@ -21,8 +21,8 @@ The modules build on one another in this order, and import only from those befor
 
 Functions of arrays take any ``array_like``, check it, and never change it. They return float64, or
 float32 if that (or float16) is the only type of the float arrays given; a single number comes back
-as a NumPy scalar. Cross entropies, divergences and log-likelihoods are in nats, unless ``base`` sets
-another unit.
+as a NumPy scalar. Cross entropies, divergences and log-likelihoods are in nats, unless ``base``
+sets another unit.
 """
 
 from losstheory.activations import (

@@ -395,7 +395,12 @@ def log_softmax(s: ArrayLike, axis: int = -1) -> FloatArray:
     Notes
     -----
     :math:`d_j - \ln(1 + \sum_{i \ne m} \exp(d_i))` with :math:`d_j = s_j - s_m` and :math:`m`
-    the largest; leaving the 1 to ``log1p`` keeps the digits of a confident output.
+    the largest; leaving the 1 to ``log1p`` keeps the digits of a confident output [1]_.
+
+    References
+    ----------
+    .. [1] P. Blanchard, D. J. Higham and N. J. Higham, "Accurately computing the log-sum-exp and
+       softmax functions", *IMA Journal of Numerical Analysis* 41, 2021.
 
     Examples
     --------
@@ -434,7 +439,13 @@ def logsumexp(s: ArrayLike, axis: int = -1) -> FloatArray:
 
     Notes
     -----
-    Unlike the softmax it is not invariant to a shift: adding *c* to every score adds *c*.
+    Unlike the softmax it is not invariant to a shift: adding *c* to every score adds *c*. So the
+    largest score is taken off before the exponentials and added again at the end [1]_.
+
+    References
+    ----------
+    .. [1] P. Blanchard, D. J. Higham and N. J. Higham, "Accurately computing the log-sum-exp and
+       softmax functions", *IMA Journal of Numerical Analysis* 41, 2021.
 
     Examples
     --------
