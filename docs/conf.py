@@ -1,5 +1,6 @@
 """The site: what Sphinx is told. Run it by ``nox -s docs``."""
 
+import importlib.metadata
 import os
 import sys
 from pathlib import Path
@@ -8,6 +9,7 @@ from urllib.parse import urlsplit
 sys.path.append(str(Path(__file__).parent / "_ext"))  # our own extensions
 
 project = "losstheory"
+version = release = importlib.metadata.version(project)
 author = "The losstheory authors"
 copyright = author
 html_title = "losstheory"

@@ -65,6 +65,8 @@ def tend(
     doctree: nodes.document | None,
 ) -> None:
     """Fill the head of a page, and trim what it loads."""
+    if app.builder.name not in {"html", "dirhtml"}:
+        return
     title = unescape(TAG.sub("", context.get("title", ""))) or app.config.html_title
     tags = []
     properties = {"og:title": title, "og:type": "article", "og:site_name": app.config.html_title}
