@@ -138,7 +138,6 @@ html_theme = "furo"
 html_static_path = ["_static"]
 html_css_files = ["losstheory.css"]
 html_favicon = "_static/favicon.svg"
-html_additional_pages = {"404": "404.html"}
 html_scaled_image_link = False
 html_copy_source = False
 html_domain_indices = False  # one module needs no index of modules
@@ -154,5 +153,5 @@ copybutton_prompt_is_regexp = True
 # The same as a book.
 epub_show_urls = "no"
 epub_css_files = ["losstheory-book.css"]
-epub_exclude_files = ["search.html", "404.html", "_static/site.css"]
+epub_exclude_files = ["search.xhtml", "404.xhtml"]
 suppress_warnings = ["epub.unknown_project_files"]
