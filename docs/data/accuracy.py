@@ -90,11 +90,11 @@ def scores(n: int, K: int, rng: np.random.Generator, dtype: np.dtype[Any]) -> Ar
     confident = rng.random(n) < 0.3
     s[confident, rng.integers(K, size=confident.sum())] += rng.uniform(20, 60, confident.sum())
     s[rng.random(n) < 0.2] += edges[-2] * 1.3
-    s = s.astype(dtype)
+    rows: Array = s.astype(dtype)
     whole = rng.random(n) < 0.02
-    s[whole] = any_floats(int(whole.sum()) * K, rng, dtype).reshape(-1, K)
-    s[0, 0], s[-1, -1] = info.max / 4, -info.max / 4
-    return s
+    rows[whole] = any_floats(int(whole.sum()) * K, rng, dtype).reshape(-1, K)
+    rows[0, 0], rows[-1, -1] = info.max / 4, -info.max / 4
+    return rows
 
 
 # --- the truth ------------------------------------------------------------------------------
