@@ -297,10 +297,10 @@ def places_of(script: Node) -> list[Node]:
 
     def split(node: Node) -> list[Node]:
         if node.data == "product":
-            return [place for child in node.children for place in split(child)]  # type: ignore[arg-type]
+            return [place for child in node.children for place in split(child)]
         return [node]
 
-    return [place for node in script.children for place in split(node)]  # type: ignore[arg-type]
+    return [place for node in script.children for place in split(node)]
 
 
 def _members(

@@ -11,7 +11,7 @@ import ast
 import keyword
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import CodeType
 from typing import Any
@@ -67,13 +67,13 @@ class Entry:
         """The name, with the shape of the brackets for a function: ``P(,)``."""
         return self.name if self.parameters is None else function_key(self.name, self.separators)
 
-    @property
+    @cached_property
     def names(self) -> frozenset[str]:
         """The names that the code uses, parameters aside."""
         found = {node.id for node in ast.walk(ast.parse(self.code)) if isinstance(node, ast.Name)}
         return frozenset(found - set(self.parameters or ()))
 
-    @property
+    @cached_property
     def free(self) -> bool:
         """Whether the symbol is drawn from a domain."""
         return self.parameters is None and not self.names.isdisjoint(DOMAINS)
@@ -97,8 +97,14 @@ def _entries(symbols: str, code: str, meaning: str) -> Iterator[Entry]:
             name = match["name"].strip()
             yield Entry(name, python_name(name), code, words, latex, tuple(parameters), separators)
         else:
-            # s_i and \delta_{ij} declare the arrays s and \delta.
-            yield Entry(latex, python_name(_INDEXED.sub("", latex)), code, words, latex)
+            # s_i and \delta_{ij} declare the arrays s and \delta; s_m : max(s) a number.
+            array = python_name(_INDEXED.sub("", latex))
+            entry = Entry(latex, array, code, words, latex)
+            if array in entry.names:
+                entry = replace(entry, name=python_name(latex))
+            if entry.name in entry.names:
+                raise NotationError(f"{latex} is declared by itself")
+            yield entry
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,13 +11,15 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedCharacters, UnexpectedToken
 
 from .notation import Notation, python_name
 
-Node = Tree[Token]
+# A leaf has no children; which parts are leaves, the grammar knows and the types do not.
+Node = Tree[Any]
 _GRAMMAR = Path(__file__).with_name("grammar.lark").read_text(encoding="utf-8")
 _PARSER = Lark(
     _GRAMMAR,
@@ -72,7 +74,7 @@ def read(latex: str, notation: Notation) -> Node:
             parser.feed_token(token)
         tree: Node = parser.feed_eof(token)
     except UnexpectedCharacters as error:
-        raise _refusal(latex, latex[error.pos_in_stream], error.line, error.column) from None
+        raise _refusal(latex, error.char, error.line, error.column) from None
     except UnexpectedToken as error:
         token = error.token
         if token.type == "$END":
@@ -95,7 +97,8 @@ def _refusal(latex: str, found: str, line: int | None, column: int | None) -> Di
         hint = _HINTS["/"]
     else:
         hint = next((hint for start, hint in _HINTS.items() if found.startswith(start)), "")
-    return DialectError(f"cannot read '{found}' after '{before}'{hint and ': '}{hint}", line, column)
+    message = f"cannot read '{found}' after '{before}'{hint and ': '}{hint}"
+    return DialectError(message, line, column)
 
 
 def _settled(tokens: Iterable[Token]) -> list[Token]:
@@ -149,7 +152,8 @@ def _named(tokens: list[Token], notation: Notation) -> Iterator[Token]:
                 raise DialectError(message, token.line, token.column)
             yield token.update("FUNCTION", name)
         elif name and isinstance(after, Token) and after is not tokens[size]:
-            raise DialectError(f"the notation declares no function {name}", token.line, token.column)
+            message = f"the notation declares no function {name}"
+            raise DialectError(message, token.line, token.column)
         else:
             yield token.update("VARIABLE", name) if name else token
         tokens = tokens[size:]
@@ -157,7 +161,8 @@ def _named(tokens: list[Token], notation: Notation) -> Iterator[Token]:
 
 def _word(token: Token) -> Iterator[Token]:
     """Give the words of a formula their part: a condition, a comma, a unit."""
-    words = re.sub(r"\\\w+\s*\{(.*)\}", r"\1", token.value.replace(r"\forall", "{for}")).strip(" {}")
+    plain = token.value.replace(r"\forall", "{for}")
+    words = re.sub(r"\\\w+\s*\{(.*)\}", r"\1", plain).strip(" {}")
     if words in _WORDS:
         yield token.update(_WORDS[words], ",")
     elif _CONDITION.fullmatch(words):

@@ -70,7 +70,7 @@ class NotationDirective(SphinxDirective):
         try:
             known = site_of(str(self.env.srcdir)).notation
             entries = known.extended(text).entries.values()
-            new = [e for e in entries if e.key not in known.entries or e is not known.entries[e.key]]
+            new = [entry for entry in entries if known.entries.get(entry.key) is not entry]
         except NotationError as error:
             logger.warning("%s", error, location=self.get_location())
             return [block]
@@ -79,7 +79,8 @@ class NotationDirective(SphinxDirective):
             block += table
             return [block]
         fold = '<details class="notation-fold"><summary>Symbols of this page</summary>'
-        block += [nodes.raw("", fold, format="html"), table, nodes.raw("", "</details>", format="html")]
+        opening, closing = (nodes.raw("", tag, format="html") for tag in (fold, "</details>"))
+        block += [opening, table, closing]
         return [block]
 
     def _row(self, entry: Entry) -> list[nodes.Node]:
@@ -119,7 +120,7 @@ def check_document(app: Sphinx, doctree: nodes.document) -> None:
     site = site_of(str(app.srcdir))
     notation = site.notation
     records: list[Record] = []
-    for node in doctree.findall(_concerns_us):
+    for node in filter(_concerns_us, doctree.findall(nodes.Element)):
         if "notation" in node:
             notation = notation.extended(node["notation"])
             continue
@@ -130,7 +131,8 @@ def check_document(app: Sphinx, doctree: nodes.document) -> None:
             node["eqcheck"] = f"check-{app.env.docname}-{len(records)}".replace("/", "-")
             node["eqcheck-mark"] = verdict.mark
         if displayed or verdict.mark == "failed":
-            records.append(Record(*_place(node), label, node.get("eqcheck", ""), displayed, verdict))
+            anchor = node.get("eqcheck", "")
+            records.append(Record(*_place(node), label, anchor, displayed, verdict))
     _records(app.env)[app.env.docname] = records
 
 
@@ -198,11 +200,11 @@ class ChecksPage(SphinxPostTransform):
         for container in list(self.document.findall(nodes.container)):
             if "equation-checks" in container["classes"]:
                 summary = f"{marks.total()} displayed equations: {counts}."
-                container += nodes.paragraph("", summary)
+                container.append(nodes.paragraph("", summary))
                 for name in filter(displayed.get, displayed):
                     rows = [_check_row(name, record) for record in displayed[name]]
                     title = self.env.titles[name].astext()
-                    container += [nodes.rubric("", title), _table(HEADINGS, rows)]
+                    container.extend([nodes.rubric("", title), _table(HEADINGS, rows)])
 
 
 def _check_row(name: str, record: Record) -> list[nodes.Node]:

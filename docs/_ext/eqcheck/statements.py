@@ -45,7 +45,7 @@ class Statement:
     def all_of(cls, latex: str, tree: Node) -> Iterator[Statement]:
         """Yield the statements of a formula."""
         for row in tree.children:
-            parts: list[Any] = list(row.children)  # type: ignore[union-attr]
+            parts: list[Any] = list(row.children)
             conditions = [c for p in parts if p.data == "condition" for c in p.children[1:]]
             for chain in (part for part in parts if part.data == "chain"):
                 signs = [relation(str(sign)) for sign in chain.children[1::2]]
