@@ -50,9 +50,8 @@ def test_many_blocks_give_what_one_gives(
 @pytest.mark.parametrize("n", [0, 1, 7, 64, 65, 300])
 def test_shapes_broadcast_over_blocks(n: int, monkeypatch: pytest.MonkeyPatch) -> None:
     y, z = RNG.random((n, 1)), RNG.normal(size=3)
-    expected = np.array(
-        [[float(lt.binary_cross_entropy_with_logits(a, b)) for b in z] for a in y[:, 0]]
-    )
+    pairs = [[float(lt.binary_cross_entropy_with_logits(a, b)) for b in z] for a in y[:, 0]]
+    expected = np.reshape(pairs, (n, 3))
     monkeypatch.setattr(_blocks, "BLOCK", 64)
     np.testing.assert_allclose(lt.binary_cross_entropy_with_logits(y, z), expected, rtol=1e-15)
     s = RNG.normal(size=(n, 4, 3))
