@@ -5,18 +5,19 @@ import random
 import numpy as np
 import pytest
 import sympy
+from sympy.printing.latex import LatexPrinter
+
 from eqcheck.domains import DOMAINS
 from eqcheck.evaluation import value
 from eqcheck.notation import Notation
 from eqcheck.points import Point
 from eqcheck.reader import read
-from sympy.printing.latex import LatexPrinter
 
 SYMBOLS = sympy.symbols("x y z", positive=True)
 NOTATION = Notation(namespace=dict(DOMAINS)).extended("x, y, z : positive\nt : 0.0")
 
 
-class Dialect(LatexPrinter):
+class Dialect(LatexPrinter):  # type: ignore[misc]
     """Print in the dialect of the site: functions with brackets, no letter e for a number."""
 
     def _call(self, name: str, argument: sympy.Expr) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from eqcheck.checking import Verdict, check
 from eqcheck.notation import Notation
 from eqcheck.pages import Formula, formulas
@@ -46,9 +47,9 @@ def displayed() -> Iterator[tuple[Formula, Notation]]:
         for formula in formulas(path):
             if formula.kind == "notation":
                 notation = notation.extended(formula.latex)
-            elif formula.kind == "display" and not {"% stated", "% check"} & set(
+            elif formula.kind == "display" and not {"% stated", "% check"} & {
                 line.partition(":")[0] for line in formula.latex.splitlines()
-            ):
+            }:
                 yield formula, notation
 
 

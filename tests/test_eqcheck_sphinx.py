@@ -77,7 +77,13 @@ def build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Build:
         out, warnings = tmp_path / "out", io.StringIO()
         with patch_docutils(), docutils_namespace():
             app = Sphinx(
-                tmp_path, tmp_path, out, tmp_path / "doctrees", "html", status=None, warning=warnings
+                tmp_path,
+                tmp_path,
+                out,
+                tmp_path / "doctrees",
+                "html",
+                status=None,
+                warning=warnings,
             )
             app.build()
         sys.modules.pop("late", None)
@@ -115,7 +121,9 @@ def test_marks_and_the_page_of_checks(build: Build) -> None:
 
 
 def test_the_notation_is_shown_with_its_code(build: Build) -> None:
-    _, out = build({"page": "# Page\n\n```{notation}\nu : 2*z  # twice the logit\n```\n\n$$u = 2 z$$\n"})
+    _, out = build(
+        {"page": "# Page\n\n```{notation}\nu : 2*z  # twice the logit\n```\n\n$$u = 2 z$$\n"}
+    )
     html = (out / "page.html").read_text(encoding="utf-8")
     assert "<summary>Symbols of this page</summary>" in html
     assert "twice the logit" in html

@@ -60,8 +60,8 @@ def stack(activation, slope, gain, depth, seed):
 # Stacks of 5, 10 and 20 layers, twenty random starts each. A line is the median; the band goes from
 # the smallest to the largest of the twenty. Follow a line from its right end, the top layer, down
 # to the left. With sigmoids every layer costs the same factor, so on this logarithmic scale the
-# lines are straight and parallel, and a little steeper than the dotted one, which falls to a quarter
-# a layer. With ReLU the gradient arrives whole, in the deep stack as in the shallow ones.
+# lines are straight and parallel, and a little steeper than the dotted one, which falls to a
+# quarter a layer. With ReLU the gradient arrives whole, in the deep stack as in the shallow ones.
 #
 # The variance of the weights is one over the number of inputs for the sigmoid (Glorot) and twice
 # that for ReLU (He), whose units are off half of the time.
