@@ -131,16 +131,16 @@ def binary_cross_entropy_with_logits_both(y: FloatArray, z: FloatArray) -> Pair:
 
 
 def _softplus_and_error(u: FloatArray, w: FloatArray, z: FloatArray) -> FloatArray:
-    # With w = h - y, both terms of the sum are at least 0. Where an infinite logit is right, z w is
-    # inf * 0, a NaN; fmax returns the other number, the spread alone, which is 0.
+    # With w = h - y, both terms of the sum are at least 0. Where an infinite logit is
+    # right, z w is inf * 0, a NaN; fmax returns the other number, the spread alone.
     spread = np.log1p(u)
     value: FloatArray = np.fmax(spread + z * w, spread)
     return value
 
 
 def _step_and_tail(u: FloatArray, w: FloatArray, z: FloatArray) -> FloatArray:
-    # sigma(z) is the step but for a tail u/(1 + u), taken off above 0 and added below. For a hard
-    # target w is exact, so that only the small part is ever rounded.
+    # sigma(z) is the step but for a tail u/(1 + u), taken off above 0 and added below.
+    # For a hard target w is exact, so that only the small part is ever rounded.
     return w - np.copysign(u / (1.0 + u), z)
 
 

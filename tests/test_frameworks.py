@@ -66,7 +66,7 @@ def output(cell: str, names: dict[str, Any]) -> str:
 
 
 def test_the_page_is_built_from_the_record() -> None:
-    cells = re.findall(r"```\{code-cell\} python\n(.*?)```", PAGE, re.DOTALL)
+    cells = re.findall(r"```\{code-cell\} python\n(?::tags:[^\n]*\n)?(.*?)```", PAGE, re.DOTALL)
     assert 'RECORD = "docs/data/frameworks.json"' in cells[0]
     names: dict[str, Any] = {}
     page = "\n".join(output(cell, names) for cell in cells)
