@@ -1,6 +1,7 @@
 """The equations of the site: all are checked, and a slip put into any of them is found."""
 
 import dataclasses
+import os
 import random
 from collections import Counter
 from collections.abc import Iterator
@@ -8,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from eqcheck.checking import Verdict, check
+from eqcheck.checking import check
 from eqcheck.notation import Notation
 from eqcheck.pages import Formula, formulas
 from eqcheck.reader import lexed
@@ -55,7 +56,7 @@ def displayed() -> Iterator[tuple[Formula, Notation]]:
 
 SWAPS = {
     "+": "-", "-": "+", "i": "j", "j": "i", r"\ln": r"\log_2", r"\le": r"\ge", r"\ge": r"\le",
-    "o": "y", "y": "o", "w": "x", "x": "w", "P": "Q", "Q": "P", "z": "b", "'": "", "0": "1",
+    "o": "y", "y": "o", "w": "x", "x": "w", "P": "Q", "Q": "P", "z": "w", "'": "", "0": "1",
     "1": "2", "2": "3", "3": "4", "4": "5", r"\exp": r"\ln", r"\sigma": r"\exp", "s": "o",
 }  # fmt: skip
 
@@ -67,12 +68,6 @@ def slipped(latex: str) -> Iterator[tuple[str, str]]:
         if (swap := SWAPS.get(token.value)) is not None:
             changed = f"{latex[:start]}{swap}{latex[end:]}"
             yield changed, f"{token.value} became {swap or 'nothing'} at {start}"
-
-
-def explained(formula: Formula, notation: Notation) -> bool:
-    """Return whether the page says why its check may miss slips, or the audit lists some."""
-    found: Verdict = SITE.check(formula.latex, notation, inline=False)
-    return bool(found.message or found.unseen) or found.mark == "sampled"
 
 
 def survivors(cases: list[tuple[Formula, Notation, str, str]]) -> list[str]:
@@ -93,7 +88,9 @@ def all_slips() -> list[tuple[Formula, Notation, str, str]]:
 
 
 def test_slips_put_into_the_pages_are_found() -> None:
-    cases = random.Random(20).sample(all_slips(), 120)
+    cases = all_slips()
+    if "EQCHECK_ALL_SLIPS" not in os.environ:
+        cases = random.Random(20).sample(cases, 80)
     missed = survivors(cases)
     assert len(missed) <= 0.03 * len(cases), "\n".join(missed)
 

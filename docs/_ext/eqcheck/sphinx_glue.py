@@ -215,12 +215,16 @@ def _check_row(name: str, record: Record) -> list[nodes.Node]:
         target = {"refdomain": "math", "reftype": "eq", "reftarget": record.label}
         text = nodes.literal("", record.label)
     link = addnodes.pending_xref("", text, refdoc=name, refexplicit=True, refwarn=True, **target)
-    unseen = f"Not noticed: {'; '.join(verdict.unseen)}" if verdict.unseen else ""
-    cells = [MARKS[verdict.mark][0], "", "", "", ". ".join(filter(None, (verdict.message, unseen)))]
+    mark, tried, gap, seen = MARKS[verdict.mark][0], "", "", ""
     if verdict.slips:
+        tried, gap = str(verdict.points), f"{verdict.gap:.0e}" if verdict.gap else "0"
         seen = f"{verdict.slips - len(verdict.unseen)} of {verdict.slips}"
-        cells[1:4] = [str(verdict.points), f"{verdict.gap:.0e}", seen]
-    return [nodes.inline("", "", link, ids=[record.anchor]), *map(nodes.Text, cells)]
+    remarks = nodes.inline("", f"{verdict.message}. " if verdict.message else "")
+    for slip in verdict.unseen:
+        what, _, latex = slip.partition(" in ")
+        remarks += [nodes.Text(f"Not noticed: {what} in "), nodes.literal("", latex), nodes.Text(". ")]
+    where = nodes.inline("", "", link, ids=[record.anchor])
+    return [where, *map(nodes.Text, (mark, tried, gap, seen)), remarks]
 
 
 def outdated(app: Sphinx, env: BuildEnvironment, *changes: set[str]) -> list[str]:
@@ -233,8 +237,11 @@ def outdated(app: Sphinx, env: BuildEnvironment, *changes: set[str]) -> list[str
 
 
 def updated(app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """Write the page of checks again; Sphinx asks only when something was read anew."""
-    return [app.config.eqcheck_page] if app.config.eqcheck_page in env.found_docs else []
+    """Write the page of checks again when a check has changed."""
+    now = repr(sorted(_records(env).items()))
+    known, env.__dict__["eqcheck_written"] = getattr(env, "eqcheck_written", None), now
+    page = app.config.eqcheck_page
+    return [page] if page in env.found_docs and now != known else []
 
 
 def forget(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
