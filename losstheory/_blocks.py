@@ -81,7 +81,7 @@ def _elements(
         if size <= BLOCK:
             if dtype == np.float64 and unit == 1.0:
                 check(*arrays)
-                return kernel(*arrays)
+                return tuple(part[()] for part in kernel(*arrays))
             doubles = [array.astype(np.float64) for array in arrays]
             check(*doubles)
             return tuple(_in_unit(part, unit).astype(dtype)[()] for part in kernel(*doubles))
@@ -112,7 +112,7 @@ def _rows(
 ) -> tuple[FloatArray, ...]:
     leading = np.broadcast_shapes(*(array.shape[:-1] for array in arrays))
     n, K = math.prod(leading), arrays[-1].shape[-1]
-    step = max(1, BLOCK // K)
+    step = max(1, 4 * BLOCK // K)  # kernels of rows have fewer temporaries
     if n * K > BLOCK // 8:
         _keep_freed_memory()
     rows = [

@@ -21,7 +21,9 @@ Pair: TypeAlias = tuple[FloatArray, FloatArray]
 
 
 def _exp_minus_abs(z: FloatArray) -> FloatArray:
-    return np.exp(-np.abs(z))
+    u = np.asarray(np.abs(z))  # in place from here: one array in the cache instead of three
+    np.negative(u, out=u)
+    return np.exp(u, out=u)
 
 
 def _step(z: FloatArray) -> NDArray[np.bool_]:
@@ -134,8 +136,9 @@ def _softplus_and_error(u: FloatArray, w: FloatArray, z: FloatArray) -> FloatArr
     # With w = h - y, both terms of the sum are at least 0. Where an infinite logit is
     # right, z w is inf * 0, a NaN; fmax returns the other number, the spread alone.
     spread = np.log1p(u)
-    value: FloatArray = np.fmax(spread + z * w, spread)
-    return value
+    value = np.asarray(z * w)
+    value += spread
+    return np.fmax(value, spread, out=value)
 
 
 def _step_and_tail(u: FloatArray, w: FloatArray, z: FloatArray) -> FloatArray:
@@ -317,7 +320,7 @@ def negative_log_likelihood_with_logits_grad(y: IntArray, s: FloatArray) -> Floa
 def negative_log_likelihood_with_logits_both(y: IntArray, s: FloatArray) -> Pair:
     value, u, place, meant, others = _meant_apart(y, s)
     total = meant + others
-    grad = u / total[:, np.newaxis]
+    grad = np.divide(u, total[:, np.newaxis], out=u)
     # At the class meant, o - 1 is minus the share of the others.
     grad.ravel()[place] = -others / total
     return value, grad
@@ -332,7 +335,9 @@ def _meant_apart(
     meant, others = _take_out(u, place)
     # -log o_y = log((meant + others) / meant). Far below the largest, `meant` may underflow, but
     # then it adds nothing to the sum, and its own logarithm is known: it is d.
+    value = np.log1p(others / meant)
     below = d.ravel()[place]
     far = below < -_FAR
-    value = np.where(far, np.log(others) - below, np.log1p(others / meant))
+    if far.any():
+        value[far] = np.log(others[far]) - below[far]
     return value, u, place, meant, others
