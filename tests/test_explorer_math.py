@@ -1,7 +1,7 @@
 """The explorer's own JavaScript against losstheory, on the file that the page loads."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -33,12 +33,12 @@ VALUE_AND_SLOPE: dict[str, tuple[Callable[..., Any], Callable[..., Any]]] = {
 
 
 @pytest.fixture(scope="module")
-def js() -> MiniRacer:
-    """Return a JavaScript engine that has run the file."""
-    engine = MiniRacer()
-    engine.eval(EXPLORER_MATH.read_text(encoding="utf-8"))
-    engine.eval("const call = (path, rows) => rows.map(row => eval(path)(...row));")
-    return engine
+def js() -> Iterator[MiniRacer]:
+    """Yield a JavaScript engine that has run the file; its threads end with the tests."""
+    with MiniRacer() as engine:
+        engine.eval(EXPLORER_MATH.read_text(encoding="utf-8"))
+        engine.eval("const call = (path, rows) => rows.map(row => eval(path)(...row));")
+        yield engine
 
 
 def run(js: MiniRacer, function: str, *columns: Any) -> NDArray[np.float64]:
