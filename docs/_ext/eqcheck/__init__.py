@@ -5,7 +5,7 @@ The LaTeX that a reader sees is read by a strict grammar and evaluated at random
 
 - ``grammar.lark``, ``reader``: from LaTeX to a tree, or a refusal;
 - ``notation``, ``domains``, ``points``: what the symbols mean, and values for them;
-- ``evaluation``, ``numerics``: the value of a tree;
+- ``evaluation``, ``arithmetic``, ``calculus``, ``folds``, ``numerics``: the value of a tree;
 - ``relations``, ``statements``, ``slips``, ``messages``, ``checking``: the verdict on a formula;
 - ``pages``, ``site``, ``__main__``: the formulas of files, a cache, a command;
 - ``sphinx_glue``: the directive, the marks and the page of checks.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from markdown_it import MarkdownIt
@@ -118,6 +118,3 @@ def _prose(source: str) -> Iterator[tuple[int, str]]:
         line = source.count("\n", 0, match.start("cell")) + 1
         found.append((line, re.sub(r"^# ?", "", match["cell"], flags=re.MULTILINE)))
     yield from sorted(found)
-
-
-__all__ = ["Formula", "formulas", "replace"]

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from lark import Token, Tree
 
+from eqcheck import arithmetic, folds  # noqa: F401  (they add their rules to evaluation)
 from eqcheck.evaluation import relation, value
 from eqcheck.points import Point
 from eqcheck.reader import DialectError, Node

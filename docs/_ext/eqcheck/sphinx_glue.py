@@ -202,19 +202,20 @@ class ChecksPage(SphinxPostTransform):
                 summary = f"{marks.total()} displayed equations: {counts}."
                 container.append(nodes.paragraph("", summary))
                 for name in filter(displayed.get, displayed):
-                    rows = [_check_row(name, record) for record in displayed[name]]
+                    page = self.env.docname
+                    rows = [_check_row(page, name, record) for record in displayed[name]]
                     title = self.env.titles[name].astext()
                     container.extend([nodes.rubric("", title), _table(HEADINGS, rows)])
 
 
-def _check_row(name: str, record: Record) -> list[nodes.Node]:
+def _check_row(page: str, name: str, record: Record) -> list[nodes.Node]:
     verdict = record.verdict
     target = {"refdomain": "std", "reftype": "doc", "reftarget": f"/{name}"}
     text: nodes.Node = nodes.inline("", f"line {record.line}")
     if record.label:
         target = {"refdomain": "math", "reftype": "eq", "reftarget": record.label}
         text = nodes.literal("", record.label)
-    link = addnodes.pending_xref("", text, refdoc=name, refexplicit=True, refwarn=True, **target)
+    link = addnodes.pending_xref("", text, refdoc=page, refexplicit=True, refwarn=True, **target)
     mark, tried, gap, seen = MARKS[verdict.mark][0], "", "", ""
     if verdict.slips:
         tried, gap = str(verdict.points), f"{verdict.gap:.0e}" if verdict.gap else "0"
@@ -222,7 +223,11 @@ def _check_row(name: str, record: Record) -> list[nodes.Node]:
     remarks = nodes.inline("", f"{verdict.message}. " if verdict.message else "")
     for slip in verdict.unseen:
         what, _, latex = slip.partition(" in ")
-        remarks += [nodes.Text(f"Not noticed: {what} in "), nodes.literal("", latex), nodes.Text(". ")]
+        remarks += [
+            nodes.Text(f"Not noticed: {what} in "),
+            nodes.literal("", latex),
+            nodes.Text(". "),
+        ]
     where = nodes.inline("", "", link, ids=[record.anchor])
     return [where, *map(nodes.Text, (mark, tried, gap, seen)), remarks]
 
