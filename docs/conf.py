@@ -44,6 +44,7 @@ extensions = [
     "downloads",
     "head",
     "stylesheet",
+    "book",
     "notebooks",
 ]
 
@@ -153,5 +154,5 @@ copybutton_prompt_is_regexp = True
 # The same as a book.
 epub_show_urls = "no"
 epub_css_files = ["losstheory-book.css"]
-epub_exclude_files = ["search.xhtml", "404.xhtml"]
+epub_exclude_files = ["search.xhtml", "404.xhtml", "_static/losstheory.css"]
 suppress_warnings = ["epub.unknown_project_files"]

@@ -15,6 +15,7 @@ from docutils.utils import new_document
 from math_core import LatexError
 from sphinx.errors import ExtensionError
 
+import book
 import checked_values
 import downloads
 import execution
@@ -335,6 +336,36 @@ def test_heading_levels_do_not_jump() -> None:
         levels = [len(mark) for mark in re.findall(r"^(#+) ", text, re.MULTILINE)]
         assert levels[:1] == [1], name(page)
         assert all(after - before <= 1 for before, after in pairwise(levels)), name(page)
+
+
+# ---- the book
+
+
+def test_book_declares_its_mathematics(tmp_path: Path) -> None:
+    table = (
+        '<item id="nav" href="nav.xhtml" media-type="application/xhtml+xml" properties="nav"/>'
+        '<item id="epub-1" href="a.xhtml" media-type="application/xhtml+xml" />'
+        '<item id="epub-2" href="b.xhtml" media-type="application/xhtml+xml" />'
+    )
+    with zipfile.ZipFile(tmp_path / "losstheory.epub", "w") as archive:
+        archive.writestr("mimetype", "application/epub+zip")
+        for chapter, text in (("nav", "<math>"), ("a", "<p>"), ("b", "<math>")):
+            archive.writestr(f"{chapter}.xhtml", text)
+        archive.writestr("content.opf", table)
+    builder = SimpleNamespace(name="epub")
+    config = SimpleNamespace(epub_basename="losstheory")
+    app: Any = SimpleNamespace(builder=builder, config=config, outdir=str(tmp_path))
+    book.declare(app, None)
+    with zipfile.ZipFile(tmp_path / "losstheory.epub") as archive:
+        assert archive.infolist()[0].filename == "mimetype"
+        assert archive.infolist()[0].compress_type == zipfile.ZIP_STORED
+        lines = archive.read("content.opf").decode().replace("<item", "\n<item").split("\n")[1:]
+    assert ['properties="mathml"' in line for line in lines] == [False, False, True]
+
+
+def test_book_leaves_what_it_cannot_show() -> None:
+    kept = '<svg viewBox="0 0 1 1"><path/></svg><mfrac displaystyle="false"><mn>1</mn></mfrac>'
+    assert book.UNWANTED.sub("", kept) == "<mfrac><mn>1</mn></mfrac>"
 
 
 # ---- pages to take along

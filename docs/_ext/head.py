@@ -52,6 +52,8 @@ def mend(body: str) -> str:
         return f'<pre tabindex="0">{match[1]}</pre>' if wide else match[0]
 
     body = body.replace('<div class="table-wrapper', '<div tabindex="0" class="table-wrapper')
+    # Sphinx-gallery writes this empty box, always with one identifier, for tags that we do not use.
+    body = body.replace("<div id='sg-tag-list' class='sphx-glr-tag-list'></div>", "")
     body = body.replace(' role="doc-biblioentry"', "")
     body = body.replace('<div role="list" class="citation-list">', '<div class="citation-list">')
     return PRE.sub(focusable, body)
