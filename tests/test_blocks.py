@@ -88,16 +88,16 @@ def test_an_error_says_where_in_the_whole(monkeypatch: pytest.MonkeyPatch) -> No
 
 @EVERY_LOSS
 def test_memory_is_bounded_by_the_results_and_a_constant(loss: lt.Loss) -> None:
-    y, z = sample(loss, 400_000 if loss.target == "probability" else 80_000)
+    y, z = sample(loss, 1_000_000 if loss.target == "probability" else 200_000)
     tracemalloc.start()
     try:
         results = loss.value_and_grad(y, z)
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
-    # Temporaries of the whole size would come to 3 MB each.
-    assert peak - sum(result.nbytes for result in results) < 16.5e6
-    assert peak < 21e6
+    # A single temporary of the whole size would come to 8 MB. (The 16 MB are those that nobody
+    # touches, before the results are there.)
+    assert peak < max(16.1e6, sum(result.nbytes for result in results) + 6e6)
 
 
 def test_the_exponential_is_computed_once_for_both(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -128,3 +128,12 @@ def test_row_sums_are_right_to_the_last_digits() -> None:
         rows = RNG.random((50, K))
         truth = [math.fsum(row) for row in rows.tolist()]
         np.testing.assert_array_max_ulp(_kernels._totals(rows.copy()), np.array(truth), 3)
+
+
+def test_a_confident_row_keeps_what_the_small_entries_add_up_to() -> None:
+    for K in (100, 1_000):
+        rows = np.full((1, K), 0.7e-16)  # each is lost when it is added to the 1 on its own
+        rows[0, K // 3] = 1.0
+        truth = math.fsum(rows[0].tolist())
+        assert truth > 1.0
+        np.testing.assert_array_max_ulp(_kernels._totals(rows), np.array([truth]), 1)
