@@ -1,14 +1,24 @@
 """Each gallery script runs alone, keeps the promises it asserts, and describes its figures."""
 
+import ast
+import re
 import runpy
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
+import numpy as np
 import pytest
+from matplotlib.figure import Figure
 
 from pages import SCRIPTS, name
+
+NUMBER = re.compile(r"(?<![\w.])\d+[./]\d+(?![\w.]*\d)")
+DECIMAL = re.compile(r"\d+\.\d+(?:e-?\d+)?")
+SHOWN = {"annotate", "set_label", "set_title", "suptitle", "text"}
 
 
 @pytest.fixture(autouse=True)
@@ -22,14 +32,61 @@ def fresh_matplotlib(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     plt.close("all")
 
 
+def described(figure: Figure) -> None:
+    """Assert that a figure says in words of its own what is to be seen."""
+    alt = str(figure.get_label())
+    titles = {axes.get_title(loc) for axes in figure.axes for loc in ("left", "center")}
+    assert len(alt.split()) >= 8, f"say in fig.set_label what is to be seen; got {alt!r}"
+    assert alt not in titles
+
+
+def typed(script: Path) -> set[str]:
+    """Return the numbers that are typed into the words of the figures."""
+    calls = (
+        node
+        for node in ast.walk(ast.parse(script.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in SHOWN
+    )
+    parts = (part for call in calls for word in call.args for part in ast.walk(word))
+    words = (part.value for part in parts if isinstance(part, ast.Constant))
+    return {number for text in words if isinstance(text, str) for number in NUMBER.findall(text)}
+
+
+def computed(value: object, depth: int = 3) -> Iterator[float]:
+    """Yield the numbers in what a script has computed; long curves would prove anything."""
+    if isinstance(value, float | int | np.number):
+        yield float(value)
+    elif isinstance(value, np.ndarray) and value.size <= 100 and value.dtype.kind in "if":
+        yield from value.ravel().tolist()
+    elif isinstance(value, Mapping) and depth:
+        yield from computed((*value.keys(), *value.values()), depth - 1)
+    elif isinstance(value, list | tuple) and len(value) <= 100 and depth:
+        for part in value:
+            yield from computed(part, depth - 1)
+
+
+def agrees(shown: str, numbers: list[float]) -> bool:
+    """Return whether one of the numbers is the one shown, but for its sign."""
+    value = float(Fraction(shown))
+    room = 1e-12 if "/" in shown else 0.5001 * 10.0 ** -len(shown.partition(".")[2])
+    return any(abs(abs(number) - value) <= room for number in numbers)
+
+
 @pytest.mark.parametrize("script", SCRIPTS, ids=name)
-def test_script_runs_and_describes_its_figures(script: Path) -> None:
-    runpy.run_path(str(script), run_name="__main__")
+def test_script_runs_and_describes_its_figures(
+    script: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made: dict[str, Any] = runpy.run_path(str(script), run_name="__main__")
 
     figures = [plt.figure(number) for number in plt.get_fignums()]
     assert figures, "the script draws nothing"
     for figure in figures:
-        alt = str(figure.get_label())
-        titles = {axes.get_title(loc) for axes in figure.axes for loc in ("left", "center")}
-        assert len(alt.split()) >= 8, f"say in fig.set_label what is to be seen; got {alt!r}"
-        assert alt not in titles
+        described(figure)
+
+    # A number in the words of a figure has been computed, printed, or written by the drawing.
+    written = [text.get_text() for figure in figures for ax in figure.axes for text in ax.texts]
+    numbers = [*computed(made), *map(float, DECIMAL.findall(capsys.readouterr().out))]
+    numbers += map(float, DECIMAL.findall(" ".join(written)))
+    assert [shown for shown in typed(script) if not agrees(shown, numbers)] == []

@@ -35,6 +35,7 @@ y = 0.0
 error = half_squared_error_grad(y, o)
 slope = sigmoid_grad(z)
 gradient = half_squared_error_with_logits_grad(y, z)
+peak = (2 / 3, 4 / 27)  # output and gradient
 
 fig, (factors, product) = plt.subplots(2, 1, sharex=True, figsize=(6.4, 5.6))
 factors.plot(o, error, "C5-")
@@ -46,7 +47,7 @@ factors.set(ylabel="factor (no unit)", yticks=[0.0, 0.5, 1.0])
 product.plot(o, gradient, "C1--")
 product.fill_between(o, gradient, color="C1", alpha=0.12, linewidth=0)
 product.text(0.2, 0.085, "their product,\nthe gradient", color="C1", ha="center")
-product.plot(2 / 3, 4 / 27, "*", color="C1", markersize=14)
+product.plot(*peak, "*", color="C1", markersize=14)
 product.text(0.64, 0.152, "peak: 4/27 at $o$ = 2/3", ha="right")
 for case, marker, text, offset, side in (
     (FIRST, "o", "first case", (8, 3), "left"),
@@ -75,12 +76,12 @@ plt.show()
 # At the target 0 the product is :math:`o^2 (1 - o)`, which is largest at two thirds:
 
 assert np.allclose(gradient, error * slope, rtol=1e-12, atol=0.0)
-assert np.isclose(o[gradient.argmax()], 2 / 3)
-assert np.isclose(gradient.max(), 4 / 27, rtol=1e-15)
+assert np.isclose(o[gradient.argmax()], peak[0])
+assert np.isclose(gradient.max(), peak[1], rtol=1e-15)
 
 for name, case in (("first", FIRST), ("second", SECOND)):
     size = half_squared_error_with_logits_grad(case.y, case.z)
-    share = size / (4 / 27)
+    share = size / peak[1]
     print(f"{name} case: output {case.o:.4f}, gradient {size:.4f}, {share:.0%} of peak")
 
 # %%

@@ -52,8 +52,8 @@ ax.secondary_yaxis("right", functions=exchange).set_ylabel("loss (nats)")
 fig.set_label(
     "The loss of a target 1 over the probability the neuron gave it, from 1 down to "
     "1/16384. A straight line climbs one bit with each halving, to 14 bits, which the "
-    "right scale reads as 9.7 nats. Two squares mark 0.0291 bits at 0.98 and 13.2877 "
-    "bits at 0.0001."
+    f"right scale reads as {14 * np.log(2.0):.1f} nats. Two squares mark 0.0291 "
+    "bits at 0.98 and 13.2877 bits at 0.0001."
 )
 
 # %%

@@ -73,8 +73,8 @@ ax.set_yticks([0.0, 1 / 3, 1 / 2, 1.0], ["0", "1/3", "1/2", "1"])
 ax.set(xlabel="temperature T (no unit)", ylabel="output $o$ (no unit)")
 fig.set_label(
     "Outputs of the softmax over the temperature, on a logarithmic axis from 0.01 to "
-    "20, for the scores 3, 2.9 and 1. In the heat all three come together at 1/3. Near "
-    "temperature 1 the third falls to 0 while the first two stay close to 1/2. Only "
+    "20, for the scores 3, 2.9 and 1. In the heat all three come together at a third. "
+    "Near temperature 1 the third falls to 0 while the first two stay close to one half. Only "
     "below 0.1 does the first rise to 1 and the second fall to 0."
 )
 plt.show()

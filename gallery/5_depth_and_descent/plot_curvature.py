@@ -78,8 +78,8 @@ ax.text(0.66, 0.6, "$o = y$", color="C5")
 ax.set(xlabel="target $y$ (no unit)", ylabel="output $o$ (no unit)", xlim=(0, 1), ylim=(0, 1))
 fig.set_label(
     "The plane of target and output. A shaded band runs from lower left to upper right: there half "
-    "squared error is convex. Its lower edge rises from 0 to 1/3, its upper edge from 2/3 to 1. "
-    "The diagonal, where the output is right, lies inside it."
+    "squared error is convex. Its lower edge rises from 0 to a third, its upper edge from two "
+    "thirds to 1. The diagonal, where the output is right, lies inside it."
 )
 
 assert (lower <= y).all()

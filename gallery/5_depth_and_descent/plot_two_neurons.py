@@ -58,7 +58,7 @@ axes[1].text(110, 0.93, "squared error", color="C1", va="top")
 axes[1].text(14, 0.12, "cross entropy", color="C0")
 axes[1].set_xlabel("steps of gradient descent")
 fig.set_label(
-    "The outputs of two neurons over 300 steps. First case: both curves drop from 0.75 "
+    f"The outputs of two neurons over 300 steps. First case: both curves drop from {FIRST.o:.2f} "
     "towards 0 within a few steps, cross entropy ahead. Second case: cross entropy "
     "drops just as quickly, while squared error stays near 1 for about 200 steps and "
     "only then falls off a cliff."

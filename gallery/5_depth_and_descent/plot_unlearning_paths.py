@@ -58,9 +58,9 @@ axes[0].text(0.6, 0.52, "cross\nentropy", color="C0")
 axes[1].text(55.0, 0.93, "squared error", color="C1", va="top", ha="center")
 axes[1].text(5.0, 0.62, "cross entropy", color="C0")
 fig.set_label(
-    "Two panels with the output against time. Left, the first case: both curves fall from 0.75 to "
-    "one half, cross entropy in about half a unit of time, squared error in about two. Right, the "
-    "second case, on a time axis fifty times as long: cross entropy falls at once, squared error "
+    "Two panels with the output against time. Left, the first case: both curves fall from "
+    f"{FIRST.o:.2f} to one half, cross entropy in about half a unit of time, squared error in "
+    "about two. Right, the second case, on a time axis fifty times as long: cross entropy falls at once, squared error "
     "stays near one for a hundred units and then drops."
 )
 
