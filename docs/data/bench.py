@@ -2,7 +2,8 @@
 
 ``python docs/data/bench.py`` writes ``bench.json`` beside this file; ``nox -s bench`` does the
 same. Every library runs on one thread and returns fresh arrays, the libraries take turns, and the
-median of the turns counts. The limits are a copy of the logits and a bare exponential of them.
+median of the turns counts. Processor time is measured, so that other programs on the machine
+disturb less. The limits are a copy of the logits and a bare exponential of them.
 """
 
 import argparse
@@ -15,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from statistics import median
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Any
 
 # Read when the libraries load: one thread each.
@@ -30,7 +31,7 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 import losstheory as lt
-from peers import Functions, libraries, machine, versions
+from peers import Functions, libraries, machine, naive, versions
 
 Array = NDArray[Any]
 
@@ -69,25 +70,30 @@ def prepared(library: str, arrays: tuple[Array, ...]) -> tuple[Any, ...]:
     return tuple(map(jax.numpy.asarray, arrays))
 
 
-def seconds(calls: dict[str, Callable[[], Any]], budget: float, label: str) -> dict[str, float]:
+def seconds(
+    calls: dict[str, Callable[[], Any]],
+    budget: float,
+    label: str,
+    clock: Callable[[], float] = process_time,
+) -> dict[str, float]:
     """Time calls in turns for about `budget` seconds each, and return their medians."""
     repeats: dict[str, tuple[int, float]] = {}
     times: dict[str, list[float]] = {name: [] for name in calls}
     with np.errstate(all="ignore"):
         for name, call in calls.items():
             call()  # compiles, and fills caches
-            start = perf_counter()
+            start = clock()
             call()
-            once = perf_counter() - start
+            once = clock() - start
             repeats[name] = max(1, round(0.002 / once)), once
         turns = max(7, min(101, int(budget / max(once for _, once in repeats.values()))))
         for _ in tqdm(range(turns), desc=label, leave=False):
             for name, call in calls.items():
                 n = repeats[name][0]
-                start = perf_counter()
+                start = clock()
                 for _ in range(n):
                     call()
-                times[name].append((perf_counter() - start) / n)
+                times[name].append((clock() - start) / n)
     return {name: median(values) for name, values in times.items()}
 
 
@@ -117,6 +123,13 @@ def comparisons(budget: float) -> Iterator[dict[str, Any]]:
                         for name, time in times.items()
                     },
                 }
+
+
+def naive_alone(n: int) -> dict[str, Any]:
+    """Time the plain formula in a young process, before anyone has changed how memory is kept."""
+    call = partial(naive()[f"{BINARY}, both"], *arguments((n,), np.float64))
+    time = seconds({"naive NumPy": call}, 1.0, "naive NumPy alone")["naive NumPy"]
+    return {"elements": n, "ns_per_element": float(f"{time / n * 1e9:.4g}")}
 
 
 def growth(sizes: tuple[int, ...]) -> Iterator[dict[str, Any]]:
@@ -153,7 +166,7 @@ def second_thread(sizes: tuple[int, ...]) -> Iterator[dict[str, Any]]:
                 "one": partial(both, y, z),
                 "two": partial(in_two, pool, both, halves),
             }
-            times = seconds(calls, 2.0, f"{n} elements, two threads")
+            times = seconds(calls, 2.0, f"{n} elements, two threads", perf_counter)
             yield {"elements": n, "gain": round(times["one"] / times["two"], 2)}
 
 
@@ -168,6 +181,7 @@ def main() -> None:
         "versions": versions(),
         "machine": machine(),
         "threads": 1,
+        "naive_alone": naive_alone(SIZES[1]),
         "comparisons": [],
     }
     for row in comparisons(options.budget):
@@ -177,7 +191,7 @@ def main() -> None:
         print(row["loss"], row["part"], row["type"], row["shape"], f"{own} ns", ratios)
     record["growth"] = list(growth((100_000, 1_000_000, 10_000_000, 100_000_000)))
     record["second_thread"] = list(second_thread((100_000, 10_000_000)))
-    print(*record["growth"], *record["second_thread"], sep="\n")
+    print(record["naive_alone"], *record["growth"], *record["second_thread"], sep="\n")
     options.output.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", "utf-8")
 
 
