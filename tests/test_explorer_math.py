@@ -91,6 +91,16 @@ def test_loss_agrees_at_a_soft_target(js: MiniRacer, loss: str) -> None:
         np.testing.assert_allclose(theirs, ours(y, z), rtol=1e-14, atol=1e-15)
 
 
+def test_table_carries_the_slope_to_weight_and_bias(js: MiniRacer) -> None:
+    neuron = {"x": -2.0, "w": 0.7, "b": 3.0, "y": 0.25, "eta": 0.1}
+    table: Any = js.call("lossMath.neuronTable", neuron)
+    case = lt.Case(x=-2.0, w=0.7, b=3.0, y=0.25)
+    assert table["o"] == pytest.approx(case.o, rel=1e-14)
+    for name, loss in (("nats", lt.BINARY_CROSS_ENTROPY), ("squared", lt.SQUARED_ERROR)):
+        gradients = table[name]["dw"], table[name]["db"]
+        assert gradients == pytest.approx(lt.neuron_gradients(loss, case), rel=1e-14)
+
+
 @given(
     x=st.floats(-3, 3),
     w=st.floats(-4, 4),

@@ -90,16 +90,51 @@ def server(site: Path) -> Iterator[str]:
         host.shutdown()
 
 
-@pytest.fixture
-def reader(browser: Browser, server: str, site: Path) -> Iterator[Callable[..., Reader]]:
-    """Return a factory of readers: options of the browser's context, and where they read from."""
-    readers = []
+Readers = Callable[..., Reader]
+
+
+@pytest.fixture(scope="session")
+def employ(browser: Browser, server: str, site: Path) -> Readers:
+    """Return a maker of readers: the options of their context, and whether they read from disk."""
 
     def make(*, disk: bool = False, **options: Any) -> Reader:
         home = f"{site.as_uri()}/" if disk else server
-        readers.append(Reader(browser.new_context(**options), home))
+        return Reader(browser.new_context(**options), home)
+
+    return make
+
+
+@pytest.fixture
+def reader(employ: Readers) -> Iterator[Readers]:
+    """Return a maker of readers who have seen nothing of the site yet."""
+    readers = []
+
+    def make(**options: Any) -> Reader:
+        readers.append(employ(**options))
         return readers[-1]
 
     yield make
     for one in readers:
-        one.close()
+        one.context.close()
+        one.check()
+
+
+@pytest.fixture(scope="session")
+def staff() -> dict[str, Reader]:
+    """Return the readers who go through the whole site: a window costs more than a page."""
+    return {}
+
+
+@pytest.fixture
+def proofreader(employ: Readers, staff: dict[str, Reader]) -> Iterator[Readers]:
+    """Return a finder of readers who go from page to page, one for each set of options."""
+    lent = []
+
+    def find(**options: Any) -> Reader:
+        wanted = repr(sorted(options.items()))
+        lent.append(staff.get(wanted) or staff.setdefault(wanted, employ(**options)))
+        return lent[-1]
+
+    yield find
+    for one in lent:
+        one.check()

@@ -30,17 +30,19 @@ class Reader:
             self.complaints.append(text)
 
     def open(self, address: str) -> Page:
-        """Open a page of the site."""
-        page = self.context.new_page()
+        """Turn to a page of the site, in the one tab that this reader has."""
+        [page] = self.context.pages or [self.context.new_page()]
         page.goto(self.home + address)
         return page
 
-    def close(self) -> None:
-        """Close the pages, and fail if one of them complained or called out."""
-        self.context.close()
+    def check(self) -> None:
+        """Fail if a page complained or called out since the last check."""
         strangers = [url for url in self.requests if not url.startswith((self.home, "data:"))]
+        complaints = list(self.complaints)
+        self.requests.clear()
+        self.complaints.clear()
         assert strangers == []
-        assert self.complaints == []
+        assert complaints == []
 
 
 class Zipped(SimpleHTTPRequestHandler):
