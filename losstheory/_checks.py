@@ -16,7 +16,7 @@ FloatArray: TypeAlias = NDArray[np.floating[Any]]
 IntArray: TypeAlias = NDArray[np.integer[Any]]
 
 _PYTHON_SCALARS = (bool, int, float)
-_DOUBLE = np.dtype(np.float64)
+_FLOAT_TYPES = (np.dtype(np.float64), np.dtype(np.float32))
 
 
 def _number_array(name: str, value: ArrayLike) -> NDArray[Any]:
@@ -43,8 +43,9 @@ def as_floats(**arguments: ArrayLike) -> tuple[FloatArray, ...]:
     is float64; otherwise float64. Integers, booleans and Python numbers take the type of the rest,
     as NumPy's own promotion has it.
     """
-    if all(type(value) is np.ndarray and value.dtype is _DOUBLE for value in arguments.values()):
-        return tuple(arguments.values())  # type: ignore[arg-type]  # the common case, at once
+    for dtype in _FLOAT_TYPES:  # arrays of one float type: the common case, at once
+        if all(type(value) is np.ndarray and value.dtype is dtype for value in arguments.values()):
+            return tuple(arguments.values())  # type: ignore[arg-type]
     arrays = {name: _number_array(name, value) for name, value in arguments.items()}
     strong = [
         array.dtype
