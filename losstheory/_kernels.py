@@ -21,9 +21,10 @@ Pair: TypeAlias = tuple[FloatArray, FloatArray]
 
 
 def _exp_minus_abs(z: FloatArray) -> FloatArray:
-    u = np.asarray(np.abs(z))  # in place from here: one array in the cache instead of three
+    u: FloatArray = np.asarray(np.abs(z))  # in place from here: one array in the cache, not three
     np.negative(u, out=u)
-    return np.exp(u, out=u)
+    np.exp(u, out=u)
+    return u
 
 
 def _step(z: FloatArray) -> NDArray[np.bool_]:
