@@ -122,7 +122,7 @@ def unlearning_time_squared_error(z0: ArrayLike, x: ArrayLike) -> FloatArray:
     Notes
     -----
     Here :math:`dz/d\tau = -(1 + x^2)\, o^2 (1 - o)`, and
-    :math:`T = (\exp(z_0) + 3 z_0 + 5/2 - 3\exp(-z_0) - \exp(-2 z_0)/2)/(1 + x^2)`. The first term
+    ``T = (exp(z_0) + 3 z_0 + 5/2 - 3 exp(-z_0) - exp(-2 z_0) / 2) / (1 + x**2)``. The first term
     is the price of the sigmoid's flat tail.
 
     Examples
