@@ -193,7 +193,7 @@ class ChecksPage(SphinxPostTransform):
             return
         displayed = {
             name: [record for record in records if record.displayed]
-            for name, records in sorted(_records(self.env).items())
+            for name, records in sorted(_records(self.env).items(), key=self._place)
         }
         marks = Counter(r.verdict.mark for records in displayed.values() for r in records)
         counts = ", ".join(f"{marks[m]} {MARKS[m][1].lower()}" for m in MARKS if marks[m])
@@ -206,6 +206,11 @@ class ChecksPage(SphinxPostTransform):
                     rows = [_check_row(page, name, record) for record in displayed[name]]
                     title = self.env.titles[name].astext()
                     container.extend([nodes.rubric("", title), _table(HEADINGS, rows)])
+
+    def _place(self, item: tuple[str, list[Record]]) -> tuple[float, ...]:
+        """Return the number of a document's first equation, which sorts by reading order."""
+        numbers = self.env.toc_fignumbers.get(item[0], {}).get("displaymath", {})
+        return min(numbers.values(), default=(float("inf"),))
 
 
 def _check_row(page: str, name: str, record: Record) -> list[nodes.Node]:
