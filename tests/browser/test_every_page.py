@@ -17,6 +17,10 @@ NOT_FOUND, ALL_PICTURES = "404.html", "auto_gallery/index.html"
 # The text, formulas and pictures of a page, as they are shown.
 CONTENT = """() => ({
     title: document.querySelector("h1")?.innerText.trim(),
+    unseen: [...document.querySelectorAll("article :is(h1, h2, h3, p, li, pre, table, figure)")]
+        .filter(part => !part.checkVisibility({ opacityProperty: true, visibilityProperty: true }))
+        .filter(part => !part.closest("details:not([open]), .explorer, [class*=sphx-glr-]"))
+        .map(part => part.outerHTML.slice(0, 120)),
     formulas: [...document.querySelectorAll("article math")]
         .filter(math => math.checkVisibility() && math.getBoundingClientRect().width === 0).length,
     pictures: [...document.querySelectorAll("article img")]
@@ -62,6 +66,7 @@ def test_reads_from_disk_without_scripts(proofreader: Readers, address: str) -> 
     page = proofreader(disk=True, java_script_enabled=False).open(address)
     content = page.evaluate(CONTENT)
     assert content["title"]
+    assert content["unseen"] == []
     assert content["formulas"] == 0, "formulas that take no room"
     assert [picture for picture in content["pictures"] if picture] == []
 
