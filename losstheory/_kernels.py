@@ -145,7 +145,10 @@ def _softplus_and_error(u: FloatArray, w: FloatArray, z: FloatArray) -> FloatArr
 def _step_and_tail(u: FloatArray, w: FloatArray, z: FloatArray) -> FloatArray:
     # sigma(z) is the step but for a tail u/(1 + u), taken off above 0 and added below.
     # For a hard target w is exact, so that only the small part is ever rounded.
-    return w - np.copysign(u / (1.0 + u), z)
+    tail = np.asarray(u / (1.0 + u))
+    np.copysign(tail, z, out=tail)
+    error: FloatArray = np.subtract(w, tail, out=tail)
+    return error
 
 
 # --- rows of scores -------------------------------------------------------------------------
