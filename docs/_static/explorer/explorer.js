@@ -113,7 +113,10 @@
     const power = 10 ** Math.floor(Math.log10(rough));
     const step = [1, 2, 5, 10].map((m) => m * power).find((s) => s >= rough);
     const first = Math.ceil(low / step);
-    return Array.from({ length: Math.floor(high / step) - first + 1 }, (_, i) => (first + i) * step);
+    return Array.from(
+      { length: Math.floor(high / step) - first + 1 },
+      (_, i) => (first + i) * step,
+    );
   }
 
   const tickText = (value) => String(Number(value.toPrecision(6))).replace("-", "−");
@@ -126,22 +129,29 @@
       w: Math.max(1, width - MARGIN.left - MARGIN.right),
       h: Math.max(1, height - MARGIN.top - MARGIN.bottom),
     };
-    const px = (v) => MARGIN.left + (inner.w * (place(v) - place(x[0]))) / (place(x[1]) - place(x[0]));
+    const px = (v) =>
+      MARGIN.left + (inner.w * (place(v) - place(x[0]))) / (place(x[1]) - place(x[0]));
     const py = (v) => MARGIN.top + inner.h * (1 - (v - y[0]) / (y[1] - y[0]));
     const round = (v) => v.toFixed(1);
     const parts = [];
     for (const v of yTicks) {
       parts.push(`<path class="grid" d="M${MARGIN.left} ${round(py(v))}h${inner.w}"/>`);
-      parts.push(`<text x="${MARGIN.left - 7}" y="${round(py(v) + 4)}" text-anchor="end">${tickText(v)}</text>`);
+      parts.push(
+        `<text x="${MARGIN.left - 7}" y="${round(py(v) + 4)}" text-anchor="end">${tickText(v)}</text>`,
+      );
     }
     for (const v of xTicks) {
       parts.push(`<path class="grid" d="M${round(px(v))} ${MARGIN.top}v${inner.h}"/>`);
-      parts.push(`<text x="${round(px(v))}" y="${height - 6}" text-anchor="middle">${tickText(v)}</text>`);
+      parts.push(
+        `<text x="${round(px(v))}" y="${height - 6}" text-anchor="middle">${tickText(v)}</text>`,
+      );
     }
     const inside = (v, [low, high]) => v >= low && v <= high;
     const api = {
       rule: (v, vertical) => {
-        const d = vertical ? `M${round(px(v))} ${MARGIN.top}v${inner.h}` : `M${MARGIN.left} ${round(py(v))}h${inner.w}`;
+        const d = vertical
+          ? `M${round(px(v))} ${MARGIN.top}v${inner.h}`
+          : `M${MARGIN.left} ${round(py(v))}h${inner.w}`;
         parts.push(`<path class="rule" d="${d}"/>`);
       },
       curve: (kind, points) => {
@@ -202,7 +212,10 @@
     });
     frame.rule(0.5, false);
     for (const kind of Object.keys(KINDS)) {
-      frame.curve(kind, DRAWN.map((step) => [step, lossMath.sigmoid(paths[kind][step])]));
+      frame.curve(
+        kind,
+        DRAWN.map((step) => [step, lossMath.sigmoid(paths[kind][step])]),
+      );
     }
     for (const kind of Object.keys(KINDS)) frame.runner(kind, n, lossMath.sigmoid(paths[kind][n]));
     frame.done(label);
@@ -213,34 +226,56 @@
     const steps = {};
     for (const loss of Object.keys(lossMath.losses)) {
       steps[loss] = lossMath.stepsToHalf(loss, state, STEP_LIMIT);
-      for (const key of ["value", "db", "dw"]) shown[`${loss}.${key}`].textContent = text(table[loss][key]);
+      for (const key of ["value", "db", "dw"])
+        shown[`${loss}.${key}`].textContent = text(table[loss][key]);
       shown[`${loss}.steps`].textContent = count(steps[loss]);
     }
     shown.z.textContent = text(table.z);
     shown.o.textContent = text(table.o);
 
     const paths = {};
-    for (const [kind, loss] of Object.entries(KINDS)) paths[kind] = lossMath.descend(loss, state, LAST_STEP);
+    for (const [kind, loss] of Object.entries(KINDS))
+      paths[kind] = lossMath.descend(loss, state, LAST_STEP);
     const n = STOPS[stop];
     const runners = { cross: paths.cross[n], squared: paths.squared[n] };
-    const outputs = { cross: text(lossMath.sigmoid(runners.cross)), squared: text(lossMath.sigmoid(runners.squared)) };
+    const outputs = {
+      cross: text(lossMath.sigmoid(runners.cross)),
+      squared: text(lossMath.sigmoid(runners.squared)),
+    };
     shown.step.textContent = n;
     shown["cross.o"].textContent = outputs.cross;
     shown["squared.o"].textContent = outputs.squared;
     stepSlider.value = stop;
-    stepSlider.setAttribute("aria-valuetext", `step ${n}, cross entropy ${outputs.cross}, squared error ${outputs.squared}`);
+    stepSlider.setAttribute(
+      "aria-valuetext",
+      `step ${n}, cross entropy ${outputs.cross}, squared error ${outputs.squared}`,
+    );
 
     const top = Math.max(2, table.nats.value * 1.1);
     const at = `At z = ${text(table.z)}`;
     drawOverLogit(
-      plots.loss, "value", [0, top], ticks(0, top, 4), table.z, runners,
+      plots.loss,
+      "value",
+      [0, top],
+      ticks(0, top, 4),
+      table.z,
+      runners,
       `Over the logit, cross entropy rises to a straight line on the wrong side; squared error levels off. ${at} they are ${text(table.nats.value)} nats and ${text(table.squared.value)}.`,
     );
     drawOverLogit(
-      plots.slope, "slope", [-state.y - 0.08, 1.08 - state.y], ticks(-state.y, 1 - state.y, 4), table.z, runners,
+      plots.slope,
+      "slope",
+      [-state.y - 0.08, 1.08 - state.y],
+      ticks(-state.y, 1 - state.y, 4),
+      table.z,
+      runners,
       `The slope of cross entropy is the error, output minus target; that of squared error is a hump that falls back to 0. ${at} they are ${text(table.nats.db)} and ${text(table.squared.db)}.`,
     );
-    drawRace(paths, n, `From the same start, output ½ is reached after ${count(steps.nats)} steps of cross entropy and ${count(steps.squared)} of squared error.`);
+    drawRace(
+      paths,
+      n,
+      `From the same start, output ½ is reached after ${count(steps.nats)} steps of cross entropy and ${count(steps.squared)} of squared error.`,
+    );
     one("[data-words]").textContent = words(table, steps);
   }
 
@@ -314,9 +349,9 @@
 
   root.addEventListener("click", ({ target }) => {
     if (target.dataset.case) {
-        set(parse(target.dataset.case));
+      set(parse(target.dataset.case));
     } else if (target === playButton) {
-        if (animation) pause();
+      if (animation) pause();
       else play();
     }
   });
