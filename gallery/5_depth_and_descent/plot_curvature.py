@@ -53,8 +53,9 @@ fig.set_label(
 )
 
 assert np.isclose(edge, np.log(2))
-assert np.isclose(half_squared_error_with_logits_grad(0.0, edge), 4 / 27)
-print(f"steepest at z = {edge:.4f}, with slope {4 / 27:.4f}")
+steepest = half_squared_error_with_logits_grad(0.0, edge)
+assert np.isclose(steepest, 4 / 27)
+print(f"steepest at z = {edge:.4f}, with slope {steepest:.4f}")
 
 # %%
 # Every target has its bowl
