@@ -25,7 +25,7 @@ import head
 import losstheory
 import mathml
 import stylesheet
-from pages import PAGES, ROOT, SCRIPTS, name
+from pages import PAGES, ROOT, name
 
 STYLE = ROOT / "losstheory" / "figures.mplstyle"
 CSS = ROOT / "docs" / "_static" / "losstheory.css"
@@ -84,15 +84,6 @@ def test_values_are_found_with_their_lines() -> None:
     ]
     with pytest.raises(ValueError, match="write"):
         list(checked_values.find("{value}`0.5`"))
-
-
-@pytest.mark.parametrize("path", [*PAGES, *SCRIPTS], ids=name)
-def test_values_of_the_site(path: Path) -> None:
-    for line, text, expression in checked_values.find(path.read_text(encoding="utf-8")):
-        try:
-            checked_values.check(text, expression)
-        except ValueError as error:
-            pytest.fail(f"{name(path)}:{line}: {error}")
 
 
 # ---- mathematics
