@@ -51,7 +51,7 @@ def tests(session: nox.Session) -> None:
 def docs(session: nox.Session) -> None:
     """Build the site into docs/_build/html; a warning is an error."""
     prepare(session, "docs")
-    sphinx(session, "html", ROOT / "docs", BUILD / "html")
+    sphinx(session, "html", ROOT / "docs", BUILD / "html", "--jobs", "auto")
     session.log(f"Open {(BUILD / 'html' / 'index.html').as_uri()}")
 
 
