@@ -45,7 +45,7 @@ def as_floats(**arguments: ArrayLike) -> tuple[FloatArray, ...]:
     """
     for dtype in _FLOAT_TYPES:  # arrays of one float type: the common case, at once
         if all(type(value) is np.ndarray and value.dtype is dtype for value in arguments.values()):
-            return tuple(arguments.values())  # type: ignore[arg-type]
+            return tuple(arguments.values())  # type: ignore[arg-type]  # all are arrays
     arrays = {name: _number_array(name, value) for name, value in arguments.items()}
     strong = [
         array.dtype

@@ -17,7 +17,7 @@ SYMBOLS = sympy.symbols("x y z", positive=True)
 NOTATION = Notation(namespace=dict(DOMAINS)).extended("x, y, z : positive\nt : 0.0")
 
 
-class Dialect(LatexPrinter):  # type: ignore[misc]
+class Dialect(LatexPrinter):  # type: ignore[misc]  # SymPy is untyped
     """Print in the dialect of the site: functions with brackets, no letter e for a number."""
 
     def _call(self, name: str, argument: sympy.Expr) -> str:

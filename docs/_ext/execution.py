@@ -96,7 +96,7 @@ class ForkingProvisioner(LocalProvisioner):
             daemon=True,
         )
         kernel = ForkedKernel(process)
-        self.process = kernel  # type: ignore[assignment]
+        self.process = kernel  # type: ignore[assignment]  # not a Popen, but like one
         self.pid = kernel.pid
         self.cwd = kwargs["cwd"]
         return self.connection_info

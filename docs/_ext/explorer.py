@@ -42,7 +42,7 @@ class explorer(nodes.General, nodes.Element):  # noqa: N801  (docutils names nod
     """The live explorer; only HTML pages show it."""
 
 
-class without_script(nodes.General, nodes.Element):  # noqa: N801
+class without_script(nodes.General, nodes.Element):  # noqa: N801  (as above)
     """What readers see who run no script."""
 
 

@@ -66,7 +66,7 @@ def reference_pages(app: "Sphinx", env: "BuildEnvironment") -> list[str]:
     now = {page: sorted(names) for page, names in sorted(users(env).items())}
     if getattr(env, "names_written", None) == now:
         return []
-    env.names_written = now  # type: ignore[attr-defined]
+    env.names_written = now  # type: ignore[attr-defined]  # ours, kept by Sphinx
     return [docname for docname in env.found_docs if docname.startswith(REFERENCE)]
 
 

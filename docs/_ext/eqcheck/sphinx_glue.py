@@ -151,6 +151,7 @@ def _concerns_us(node: nodes.Node) -> bool:
 
 
 def _records(env: BuildEnvironment) -> dict[str, list[Record]]:
+    # The environment keeps what extensions add to it, which its type does not know.
     if not hasattr(env, "eqcheck_records"):
         env.eqcheck_records = {}  # type: ignore[attr-defined]
     records: dict[str, list[Record]] = env.eqcheck_records  # type: ignore[attr-defined]
@@ -241,6 +242,7 @@ def outdated(app: Sphinx, env: BuildEnvironment, *changes: set[str]) -> list[str
     """Read every document with formulas again when the code or the notation has changed."""
     site = site_of(str(app.srcdir))
     state = (site.code, site.notation.text)
+    # As above: an attribute of ours on the environment.
     known, env.eqcheck_state = getattr(env, "eqcheck_state", None), state  # type: ignore[attr-defined]
     del changes
     return [] if known in {None, state} else [d for d, found in _records(env).items() if found]
