@@ -35,6 +35,7 @@ extensions = [
     # Ours, in _ext/.
     "mathml",
     "figures",
+    "thumbnails",
     "checked_values",
     "eqcheck",
     "explorer",

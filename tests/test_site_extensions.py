@@ -25,6 +25,7 @@ import head
 import losstheory
 import mathml
 import stylesheet
+import thumbnails
 from pages import PAGES, ROOT, name
 
 STYLE = ROOT / "losstheory" / "figures.mplstyle"
@@ -226,6 +227,31 @@ def test_same_drawing_gives_the_same_bytes(tmp_path: Path) -> None:
 def test_figure_without_description_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ExtensionError, match=r"gallery/plot_x.py: figure \d+ .* line 7"):
         scrape(tmp_path, " ")
+
+
+def test_thumbnail_keeps_the_drawing_and_no_word(tmp_path: Path) -> None:
+    _, light, _ = scrape(tmp_path, 'A line < a "bar" & more')
+    drawing = thumbnails.thumbnail(light, "plot_x", 'A line < a "bar" & more')
+    root = ET.fromstring(drawing)
+    assert root.attrib["role"] == "img"
+    assert root.attrib["aria-label"] == 'A line < a "bar" & more'
+    for colour in ("#0067b1", "#c94f00"):
+        assert f"light-dark({colour},{figures.TO_DARK[colour]})" in drawing
+    assert "#1f2933" in light  # the ink of letters and nothing else
+    assert "#1f2933" not in drawing
+    assert len(drawing) < len(light) / 3
+
+
+def test_thumbnails_share_a_page(tmp_path: Path) -> None:
+    _, light, _ = scrape(tmp_path, "A line")
+    one, other = (ET.fromstring(thumbnails.thumbnail(light, name, "A line")) for name in "ab")
+    ids = [element.attrib["id"] for root in (one, other) for element in root.iterfind(".//*[@id]")]
+    assert len(ids) > 2
+    assert len(ids) == len(set(ids))
+    referred = set(re.findall(r"#(\w-\w+)", ET.tostring(one, encoding="unicode")))
+    assert referred
+    assert referred <= set(ids)
+    assert not [element for element in one.iter() if element.tag == "style"]
 
 
 # ---- pages

@@ -15,7 +15,6 @@ from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx import addnodes
 from sphinx.errors import ExtensionError
-from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 
@@ -164,27 +163,6 @@ class GalleryFigure(SphinxDirective):
         return [figure]
 
 
-class Thumbnails(SphinxTransform):
-    """Show a script's thumbnail as the figure itself, light and dark, at hand already."""
-
-    default_priority = 400
-
-    def apply(self, **kwargs: Any) -> None:
-        """Replace sphinx-gallery's copy, which has no description and no dark twin."""
-        for image in list(self.document.findall(nodes.image)):
-            match = re.fullmatch(
-                rf"/({GALLERY}/.*)/images/thumb/sphx_glr_(.*)_thumb\.svg", image["uri"]
-            )
-            if match is None:
-                continue
-            script = Path(self.env.srcdir, match[1], f"{match[2]}.py").read_text(encoding="utf-8")
-            chosen = re.search(r"^# sphinx_gallery_thumbnail_number = (\d+)", script, re.MULTILINE)
-            number = int(chosen[1]) if chosen else 1
-            uri = f"/{match[1]}/images/sphx_glr_{match[2]}_{number:03d}.svg"
-            svg = Path(self.env.srcdir, uri.lstrip("/")).read_text(encoding="utf-8")
-            image.parent.replace(image, image_nodes(uri, svg))
-
-
 class OneImageOnPaper(SphinxPostTransform):
     """Drop the dark images where there is no theme to follow."""
 
@@ -200,9 +178,8 @@ class OneImageOnPaper(SphinxPostTransform):
 
 
 def setup(app: "Sphinx") -> "ExtensionMetadata":
-    """Register the directives and transforms; the scraper is named in ``conf.py``."""
+    """Register the directives and the transform; the scraper is named in ``conf.py``."""
     app.add_directive("gallery-image", GalleryImage)
     app.add_directive("gallery-figure", GalleryFigure)
-    app.add_transform(Thumbnails)
     app.add_post_transform(OneImageOnPaper)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -12,7 +12,7 @@ Readers = Callable[..., Reader]
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 LIGHTEST_PHONE, PHONE = 320, 390
 MOST_BYTES, MOST_REQUESTS = 250_000, 15
-NOT_FOUND, ALL_PICTURES = "404.html", "auto_gallery/index.html"
+NOT_FOUND = "404.html"
 
 # The text, formulas and pictures of a page, as they are shown.
 CONTENT = """() => ({
@@ -112,6 +112,5 @@ def test_light_and_steady(proofreader: Readers, address: str) -> None:
     weights = [loaded[key] for key in sent.keys() & loaded if "data:" not in sent[key]["url"]]
     assert page.evaluate(SHIFTS) == 0
     assert len(weights) > 1, "the style sheet at least"
-    if address != ALL_PICTURES:  # no page of mathematics but one of pictures, loaded as they come
-        assert len(weights) <= MOST_REQUESTS
-        assert sum(weights) <= MOST_BYTES
+    assert len(weights) <= MOST_REQUESTS
+    assert sum(weights) <= MOST_BYTES
