@@ -24,6 +24,7 @@ BLOCK = 16_384
 
 Check: TypeAlias = Callable[..., None]
 Kernel: TypeAlias = Callable[..., FloatArray]
+# Takes one array more than it has inputs: where it may build its second result, or None.
 PairKernel: TypeAlias = Callable[..., tuple[FloatArray, FloatArray]]
 
 
@@ -36,7 +37,7 @@ def by_elements(check: Check, kernel: Kernel, *arrays: FloatArray, unit: float =
 
     The result is divided by `unit`, the number of nats in one unit of the base.
     """
-    return _elements(check, lambda *blocks: (kernel(*blocks),), arrays, 1, unit)[0]
+    return _elements(check, lambda *blocks: (kernel(*blocks[:-1]),), arrays, 1, unit)[0]
 
 
 def pair_by_elements(
@@ -53,7 +54,7 @@ def by_rows(check: Check, kernel: Kernel, *arrays: NDArray[Any], unit: float = 1
     Rows stand along the last axis. The kernel sees contiguous arrays of shape (n, K), or (n, 1)
     for a column of class indices; its result has n entries along the first axis.
     """
-    return _rows(check, lambda *blocks: (kernel(*blocks),), arrays, unit)[0]
+    return _rows(check, lambda *blocks: (kernel(*blocks[:-1]),), arrays, unit)[0]
 
 
 def pair_by_rows(
@@ -81,10 +82,11 @@ def _elements(
         if size <= BLOCK:
             if dtype == np.float64 and unit == 1.0:
                 check(*arrays)
-                return tuple(part[()] for part in kernel(*arrays))
+                return tuple(part[()] for part in kernel(*arrays, None))
             doubles = [array.astype(np.float64) for array in arrays]
             check(*doubles)
-            return tuple(_in_unit(part, unit).astype(dtype)[()] for part in kernel(*doubles))
+            parts = kernel(*doubles, None)
+            return tuple(_in_unit(part, unit).astype(dtype)[()] for part in parts)
         inputs = len(arrays)
         operands: list[Any] = [*arrays, *(np.empty(shape, dtype) for _ in range(results))]
         reads: list[Literal["readonly"]] = ["readonly"]
@@ -99,8 +101,11 @@ def _elements(
         ) as blocks:
             for block in blocks:
                 _check(check, block[:inputs], arrays)
-                for result, part in zip(block[inputs:], kernel(*block[:inputs]), strict=True):
-                    result[...] = _in_unit(part, unit)
+                parts = kernel(*block[:inputs], block[-1])
+                for result, part in zip(block[inputs:], parts, strict=True):
+                    scaled = _in_unit(part, unit)
+                    if scaled is not result:
+                        result[...] = scaled
             return tuple(blocks.operands[inputs:])
 
 
@@ -111,7 +116,7 @@ def _rows(
     unit: float,
 ) -> tuple[FloatArray, ...]:
     leading = np.broadcast_shapes(*(array.shape[:-1] for array in arrays))
-    n, K = math.prod(leading), arrays[-1].shape[-1]
+    n, K, dtype = math.prod(leading), arrays[-1].shape[-1], arrays[-1].dtype
     step = max(1, 4 * BLOCK // K)  # kernels of rows have fewer temporaries
     if n * K > BLOCK // 8:
         _keep_freed_memory()
@@ -128,12 +133,14 @@ def _rows(
                 for array in rows
             ]
             _check(check, block, arrays)
-            parts = kernel(*block)
-            results = results or tuple(
-                np.empty((n, *part.shape[1:]), dtype=arrays[-1].dtype) for part in parts
-            )
+            out = results[-1][here] if results and dtype == np.float64 else None
+            parts = kernel(*block, out)
+            # The first block shows what shapes come out.
+            results = results or tuple(np.empty((n, *part.shape[1:]), dtype) for part in parts)
             for result, part in zip(results, parts, strict=True):
-                result[here] = _in_unit(part, unit)
+                scaled = _in_unit(part, unit)
+                if scaled is not out:
+                    result[here] = scaled
     return tuple(result.reshape((*leading, *result.shape[1:]))[()] for result in results)
 
 

@@ -1,13 +1,15 @@
 """The formulas themselves, as the page "Compute losses without losing digits" derives them.
 
 A kernel takes float64 arrays that have been checked and returns fresh ones; a gradient stands
-beside its value, and the two together where they share their exponentials. Everywhere
+beside its value, and the two together where they share their exponentials. Those take an array
+`out` that the gradient may be built in, to spare a copy of it. Everywhere
 ``u = exp(-abs(z))``, which lies in [0, 1] and never overflows, and ``h`` is the step, 1 where ``z``
 is at least 0.
 
 Kernels mean their limits, such as the logarithm of 0: their caller silences NumPy's warnings.
 """
 
+import math
 from typing import TypeAlias
 
 import numpy as np
@@ -16,6 +18,7 @@ from numpy.typing import NDArray
 from losstheory._checks import FloatArray, IntArray, row_sums
 
 Pair: TypeAlias = tuple[FloatArray, FloatArray]
+Out: TypeAlias = FloatArray | None
 
 # --- one logit ------------------------------------------------------------------------------
 
@@ -96,11 +99,11 @@ def half_squared_error_with_logits_grad(y: FloatArray, z: FloatArray) -> FloatAr
     return _numerator(u, y, z) * u / (1.0 + u * (3.0 + u * (3.0 + u)))
 
 
-def half_squared_error_with_logits_both(y: FloatArray, z: FloatArray) -> Pair:
+def half_squared_error_with_logits_both(y: FloatArray, z: FloatArray, out: Out = None) -> Pair:
     u = _exp_minus_abs(z)
     n = _numerator(u, y, z)
     square = 1.0 + u * (2.0 + u)
-    return (0.5 * n) * n / square, n * u / (square * (1.0 + u))
+    return (0.5 * n) * n / square, np.divide(n * u, square * (1.0 + u), out=out)
 
 
 # --- binary cross entropy -------------------------------------------------------------------
@@ -128,9 +131,9 @@ def binary_cross_entropy_with_logits_grad(y: FloatArray, z: FloatArray) -> Float
     return _step_and_tail(_exp_minus_abs(z), _step(z) - y, z)
 
 
-def binary_cross_entropy_with_logits_both(y: FloatArray, z: FloatArray) -> Pair:
+def binary_cross_entropy_with_logits_both(y: FloatArray, z: FloatArray, out: Out = None) -> Pair:
     u, w = _exp_minus_abs(z), _step(z) - y
-    return _softplus_and_error(u, w, z), _step_and_tail(u, w, z)
+    return _softplus_and_error(u, w, z), _step_and_tail(u, w, z, out)
 
 
 def _softplus_and_error(u: FloatArray, w: FloatArray, z: FloatArray) -> FloatArray:
@@ -142,12 +145,12 @@ def _softplus_and_error(u: FloatArray, w: FloatArray, z: FloatArray) -> FloatArr
     return np.fmax(value, spread, out=value)
 
 
-def _step_and_tail(u: FloatArray, w: FloatArray, z: FloatArray) -> FloatArray:
+def _step_and_tail(u: FloatArray, w: FloatArray, z: FloatArray, out: Out = None) -> FloatArray:
     # sigma(z) is the step but for a tail u/(1 + u), taken off above 0 and added below.
     # For a hard target w is exact, so that only the small part is ever rounded.
     tail = np.asarray(u / (1.0 + u))
     np.copysign(tail, z, out=tail)
-    error: FloatArray = np.subtract(w, tail, out=tail)
+    error: FloatArray = np.subtract(w, tail, out=tail if out is None else out)
     return error
 
 
@@ -155,12 +158,14 @@ def _step_and_tail(u: FloatArray, w: FloatArray, z: FloatArray) -> FloatArray:
 
 # Within this bound exp neither overflows nor underflows, and no quotient of two exponentials.
 _FAR = 300.0
+# An exponential that only a row with something taken off can hold.
+_TINY = math.exp(-2.0 * _FAR)
 
 
-def _exponentials(s: FloatArray) -> Pair:
+def _exponentials(s: FloatArray, out: Out = None) -> Pair:
     """Return scores `d` less a number common to the row, and ``u = exp(d)``."""
     if max(-s.min(initial=0.0), s.max(initial=0.0)) <= _FAR:
-        return s, np.exp(s)
+        return s, np.exp(s, out=out)
     # A difference is rounded, and the exponential multiplies the error by its argument: so the
     # error is found (Dekker 1971) and put back, exp(d + error) = u (1 + error) to first order.
     s = _limit(s)
@@ -181,7 +186,7 @@ def _limit(s: FloatArray) -> FloatArray:
 
 def _places(index: IntArray, K: int) -> IntArray:
     """Return where the entry at `index` of each row stands in the flattened rows."""
-    return np.arange(index.size) * K + index
+    return np.arange(0, index.size * K, K) + index
 
 
 def _take_out(u: FloatArray, places: IntArray) -> Pair:
@@ -249,10 +254,12 @@ def categorical_cross_entropy_with_logits_grad(y: FloatArray, s: FloatArray) -> 
     return _outputs_less_targets(y, u, top, largest, others)
 
 
-def categorical_cross_entropy_with_logits_both(y: FloatArray, s: FloatArray) -> Pair:
+def categorical_cross_entropy_with_logits_both(
+    y: FloatArray, s: FloatArray, out: Out = None
+) -> Pair:
     d, u, top, largest, others = _largest_apart(s)
     value = _spread_and_distance(y, d, top, others / largest)
-    return value, _outputs_less_targets(y, u, top, largest, others)
+    return value, _outputs_less_targets(y, u, top, largest, others, out)
 
 
 def _largest_apart(
@@ -273,14 +280,19 @@ def _spread_and_distance(
 
 
 def _outputs_less_targets(
-    y: FloatArray, u: FloatArray, top: IntArray, largest: FloatArray, others: FloatArray
+    y: FloatArray,
+    u: FloatArray,
+    top: IntArray,
+    largest: FloatArray,
+    others: FloatArray,
+    out: Out = None,
 ) -> FloatArray:
     # o - y is (1 - y) o - y (1 - o), and 1 - o the share of the other classes: their sum for the
     # largest, and for the rest a difference that leaves at least half of the total.
     total = (largest + others)[:, np.newaxis]
     rest = total - u
     rest.ravel()[top] = others
-    return ((1.0 - y) * u - y * rest) / total
+    return np.divide((1.0 - y) * u - y * rest, total, out=out)
 
 
 # --- multi-label cross entropy --------------------------------------------------------------
@@ -294,8 +306,10 @@ def multilabel_cross_entropy_with_logits(y: FloatArray, z: FloatArray) -> FloatA
     return row_sums(binary_cross_entropy_with_logits(y, z))
 
 
-def multilabel_cross_entropy_with_logits_both(y: FloatArray, z: FloatArray) -> Pair:
-    value, grad = binary_cross_entropy_with_logits_both(y, z)
+def multilabel_cross_entropy_with_logits_both(
+    y: FloatArray, z: FloatArray, out: Out = None
+) -> Pair:
+    value, grad = binary_cross_entropy_with_logits_both(y, z, out)
     return row_sums(value), grad
 
 
@@ -321,8 +335,8 @@ def negative_log_likelihood_with_logits_grad(y: IntArray, s: FloatArray) -> Floa
     return negative_log_likelihood_with_logits_both(y, s)[1]
 
 
-def negative_log_likelihood_with_logits_both(y: IntArray, s: FloatArray) -> Pair:
-    value, u, place, meant, others = _meant_apart(y, s)
+def negative_log_likelihood_with_logits_both(y: IntArray, s: FloatArray, out: Out = None) -> Pair:
+    value, u, place, meant, others = _meant_apart(y, s, out)
     total = meant + others
     grad = np.divide(u, total[:, np.newaxis], out=u)
     # At the class meant, o - 1 is minus the share of the others.
@@ -331,17 +345,16 @@ def negative_log_likelihood_with_logits_both(y: IntArray, s: FloatArray) -> Pair
 
 
 def _meant_apart(
-    y: IntArray, s: FloatArray
+    y: IntArray, s: FloatArray, out: Out = None
 ) -> tuple[FloatArray, FloatArray, IntArray, FloatArray, FloatArray]:
     """Return the loss, exponentials without the class meant, its places, it, and their sum."""
-    d, u = _exponentials(s)
+    d, u = _exponentials(s, out)
     place = _places(y[:, 0], s.shape[-1])
     meant, others = _take_out(u, place)
     # -log o_y = log((meant + others) / meant). Far below the largest, `meant` may underflow, but
     # then it adds nothing to the sum, and its own logarithm is known: it is d.
     value = np.log1p(others / meant)
-    below = d.ravel()[place]
-    far = below < -_FAR
-    if far.any():
-        value[far] = np.log(others[far]) - below[far]
+    far = np.flatnonzero(meant < _TINY)
+    if far.size:
+        value[far] = np.log(others[far]) - d.ravel()[place[far]]
     return value, u, place, meant, others

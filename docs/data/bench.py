@@ -1,19 +1,25 @@
 """Measure the speed of the losses next to other libraries, and record it for the site.
 
 ``python docs/data/bench.py`` writes ``bench.json`` beside this file; ``nox -s bench`` does the
-same. Every library runs on one thread and returns fresh arrays, the libraries take turns, and the
-median of the turns counts. Processor time is measured, so that other programs on the machine
-disturb less. The limits are a copy of the logits and a bare exponential of them.
+same. The libraries take turns, each in a process of its own, so that none changes how another's
+memory is kept; each runs on one thread and returns fresh arrays, and the median of the turns
+counts. Processor time is measured, so that other programs on the machine disturb less. The limits
+are a copy of the logits, a bare exponential, and what no formula for value and gradient can do
+without: an exponential, a logarithm and a division.
 """
 
 import argparse
 import datetime as dt
 import json
+import math
 import os
 import tracemalloc
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from functools import partial
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import ExitStack
+from functools import cache, lru_cache, partial
+from itertools import product
+from multiprocessing import get_context
 from pathlib import Path
 from statistics import median
 from time import perf_counter, process_time
@@ -31,12 +37,12 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 import losstheory as lt
-from peers import Functions, libraries, machine, naive, versions
+from losstheory._blocks import BLOCK
+from peers import LIBRARIES, Functions, machine, versions
 
 Array = NDArray[Any]
 
-SIZES = (1_000, 100_000, 10_000_000)
-SHAPES = ((100_000, 10), (1_000, 1_000))
+SHAPES = ((1_000,), (100_000,), (10_000_000,), (100_000, 10), (1_000, 1_000))
 TYPES = (np.float64, np.float32)
 BINARY = "binary_cross_entropy_with_logits"
 ROWS = "negative_log_likelihood_with_logits"
@@ -52,99 +58,132 @@ def ours() -> Functions:
     }
 
 
-def arguments(shape: tuple[int, ...], dtype: type[np.floating[Any]]) -> tuple[Array, Array]:
-    """Draw targets and logits, or class indices and scores."""
+LEAST = "exp, log1p, divide"
+
+
+def limits() -> Functions:
+    """Name work that no such loss in NumPy can go below."""
+
+    def least(_: Array, z: Array) -> tuple[Array, Array]:
+        value, grad = np.empty_like(z), np.empty_like(z)
+        for start in range(0, z.size, BLOCK):
+            here = slice(start, start + BLOCK)
+            u = np.exp(z[here])
+            np.log1p(u, out=value[here])
+            np.divide(z[here], u, out=grad[here])
+        return value, grad
+
+    return {"a copy": lambda _, z: z.copy(), "a bare exp": lambda _, z: np.exp(z), LEAST: least}
+
+
+MAKERS: dict[str, Callable[[], Functions]] = {"losstheory": ours} | LIBRARIES
+EVERYONE = MAKERS | {"limits": limits}
+
+
+@cache
+def functions(library: str) -> Functions:
+    """Load a library, once in its process."""
+    return EVERYONE[library]()
+
+
+@lru_cache(1)
+def arguments(
+    shape: tuple[int, ...], dtype: type[np.floating[Any]], library: str = ""
+) -> tuple[Any, ...]:
+    """Draw targets and logits, or class indices and scores, in the library's own form."""
     rng = np.random.default_rng(2019)
     z = (4 * rng.standard_normal(shape)).astype(dtype)
-    if len(shape) == 2:
-        return rng.integers(shape[1], size=shape[0]), z
-    return rng.integers(2, size=shape).astype(dtype), z
+    n = shape[0]
+    y = rng.integers(shape[1], size=n) if len(shape) == 2 else rng.integers(2, size=n).astype(dtype)
+    if library == "JAX":
+        import jax
+
+        return tuple(map(jax.numpy.asarray, (y, z)))
+    return y, z
 
 
-def prepared(library: str, arrays: tuple[Array, ...]) -> tuple[Any, ...]:
-    """Hand a library its arrays in its own form, outside the clock."""
-    if library != "JAX":
-        return arrays
-    import jax
-
-    return tuple(map(jax.numpy.asarray, arrays))
-
-
-def seconds(
-    calls: dict[str, Callable[[], Any]],
-    budget: float,
-    label: str,
-    clock: Callable[[], float] = process_time,
-) -> dict[str, float]:
-    """Time calls in turns for about `budget` seconds each, and return their medians."""
-    repeats: dict[str, tuple[int, float]] = {}
-    times: dict[str, list[float]] = {name: [] for name in calls}
+def clocked(
+    call: Callable[[], Any], calls: int, clock: Callable[[], float] = process_time
+) -> float:
+    """Call a function once without, and then some times with the clock; return seconds a call."""
     with np.errstate(all="ignore"):
-        for name, call in calls.items():
-            call()  # compiles, and fills caches
-            start = clock()
+        call()
+        start = clock()
+        for _ in range(calls):
             call()
-            once = clock() - start
-            repeats[name] = max(1, round(0.002 / once)), once
-        turns = max(7, min(101, int(budget / max(once for _, once in repeats.values()))))
-        for _ in tqdm(range(turns), desc=label, leave=False):
-            for name, call in calls.items():
-                n = repeats[name][0]
-                start = clock()
-                for _ in range(n):
-                    call()
-                times[name].append((clock() - start) / n)
+        return (clock() - start) / calls
+
+
+def one_turn(library: str, name: str, shape: Any, dtype: Any, calls: int) -> float:
+    """Let a library have its turn, in its own process."""
+    function = functions(library)[name]  # first, since it may say how its arrays are made
+    return clocked(partial(function, *arguments(shape, dtype, library)), calls)
+
+
+def medians(
+    contestants: Mapping[str, Callable[[int], float]], budget: float, label: str
+) -> dict[str, float]:
+    """Let contestants take turns for about `budget` seconds each; return their median seconds."""
+    for run in contestants.values():
+        run(1)  # compiles
+    once = {name: run(1) for name, run in contestants.items()}
+    turns = max(7, min(101, int(budget / max(once.values()))))
+    times: dict[str, list[float]] = {name: [] for name in contestants}
+    for _ in tqdm(range(turns), desc=label, leave=False):
+        for name, run in contestants.items():
+            times[name].append(run(max(1, round(0.002 / once[name]))))
     return {name: median(values) for name, values in times.items()}
 
 
 def comparisons(budget: float) -> Iterator[dict[str, Any]]:
     """Compare value, and value with gradient, at every size and type."""
-    others = {"losstheory": ours()} | libraries()
-    for dtype in TYPES:
-        for shape in ((SIZES[0],), (SIZES[1],), (SIZES[2],), *SHAPES):
-            arrays = arguments(shape, dtype)
+    young = get_context("spawn")
+    with ExitStack() as stack:
+        processes = {
+            library: stack.enter_context(ProcessPoolExecutor(1, young)) for library in EVERYONE
+        }
+
+        def elsewhere(*task: Any) -> float:
+            return processes[task[0]].submit(one_turn, *task).result()
+
+        for dtype, shape, part in product(TYPES, SHAPES, ("", ", both")):
             loss = ROWS if len(shape) == 2 else BINARY
-            for part in ("", ", both"):
-                calls: dict[str, Callable[[], Any]] = {
-                    library: partial(functions[loss + part], *prepared(library, arrays))
-                    for library, functions in others.items()
-                }
-                calls["a copy"] = arrays[1].copy
-                calls["a bare exp"] = partial(np.exp, arrays[1])
-                label = f"{loss}{part} {dtype.__name__} {shape}"
-                times = seconds(calls, budget, label)
-                yield {
-                    "loss": loss,
-                    "part": "value and gradient" if part else "value",
-                    "type": dtype.__name__,
-                    "shape": shape,
-                    "ns_per_element": {
-                        name: float(f"{time / arrays[1].size * 1e9:.4g}")
-                        for name, time in times.items()
-                    },
-                }
+            tasks = dict.fromkeys(MAKERS, loss + part) | {name: name for name in limits()}
+            if (loss, part) != (BINARY, ", both"):
+                del tasks[LEAST]
+            contestants = {
+                name: partial(elsewhere, name if name in MAKERS else "limits", task, shape, dtype)
+                for name, task in tasks.items()
+            }
+            times = medians(contestants, budget, f"{loss}{part} {dtype.__name__} {shape}")
+            yield {
+                "loss": loss,
+                "part": "value and gradient" if part else "value",
+                "type": dtype.__name__,
+                "shape": shape,
+                "ns_per_element": {
+                    name: nanoseconds(time, math.prod(shape)) for name, time in times.items()
+                },
+            }
 
 
-def naive_alone(n: int) -> dict[str, Any]:
-    """Time the plain formula in a young process, before anyone has changed how memory is kept."""
-    call = partial(naive()[f"{BINARY}, both"], *arguments((n,), np.float64))
-    time = seconds({"naive NumPy": call}, 1.0, "naive NumPy alone")["naive NumPy"]
-    return {"elements": n, "ns_per_element": float(f"{time / n * 1e9:.4g}")}
+def nanoseconds(time: float, elements: int) -> float:
+    """Return the time of an element, to four digits."""
+    return float(f"{time / elements * 1e9:.4g}")
 
 
 def growth(sizes: tuple[int, ...]) -> Iterator[dict[str, Any]]:
     """Measure how time and memory grow with the size: value and gradient, float64."""
     for n in sizes:
-        y, z = arguments((n,), np.float64)
-        call = partial(lt.BINARY_CROSS_ENTROPY.value_and_grad, y, z)
-        time = seconds({"losstheory": call}, 2.0, f"{n} elements")["losstheory"]
+        call = partial(lt.BINARY_CROSS_ENTROPY.value_and_grad, *arguments((n,), np.float64))
+        time = medians({"": partial(clocked, call)}, 2.0, f"{n} elements")[""]
         tracemalloc.start()
         results = call()
         extra = tracemalloc.get_traced_memory()[1] - sum(result.nbytes for result in results)
         tracemalloc.stop()
         yield {
             "elements": n,
-            "ns_per_element": float(f"{time / n * 1e9:.4g}"),
+            "ns_per_element": nanoseconds(time, n),
             # The block of 16 MB that is never touched is part of it.
             "megabytes_beside_the_results": round(extra / 1e6, 1),
         }
@@ -162,11 +201,12 @@ def second_thread(sizes: tuple[int, ...]) -> Iterator[dict[str, Any]]:
         for n in sizes:
             y, z = arguments((n,), np.float64)
             halves = [(part[: n // 2], part[n // 2 :]) for part in (y, z)]
-            calls: dict[str, Callable[[], Any]] = {
-                "one": partial(both, y, z),
-                "two": partial(in_two, pool, both, halves),
+            one, two = partial(both, y, z), partial(in_two, pool, both, halves)
+            contestants = {
+                "one": partial(clocked, one, clock=perf_counter),
+                "two": partial(clocked, two, clock=perf_counter),
             }
-            times = seconds(calls, 2.0, f"{n} elements, two threads", perf_counter)
+            times = medians(contestants, 2.0, f"{n} elements, two threads")
             yield {"elements": n, "gain": round(times["one"] / times["two"], 2)}
 
 
@@ -177,16 +217,15 @@ def one_thread(budget: float) -> dict[str, Any]:
         "versions": versions(),
         "machine": machine(),
         "threads": 1,
-        "naive_alone": naive_alone(SIZES[1]),
         "comparisons": [],
     }
     for row in comparisons(budget):
         record["comparisons"].append(row)
         own = row["ns_per_element"]["losstheory"]
         ratios = {name: f"{ns / own:.2f}" for name, ns in row["ns_per_element"].items()}
-        print(row["loss"], row["part"], row["type"], row["shape"], f"{own} ns", ratios)
+        print(row["loss"], row["part"], row["type"], row["shape"], f"{own} ns", ratios, flush=True)
     record["growth"] = list(growth((100_000, 1_000_000, 10_000_000, 100_000_000)))
-    print(record["naive_alone"], *record["growth"], sep="\n")
+    print(*record["growth"], sep="\n")
     return record
 
 

@@ -225,20 +225,23 @@ def jax_() -> Functions:
     }
 
 
+LIBRARIES: dict[str, Callable[[], Functions]] = {
+    name: make
+    for name, make, needs in (
+        ("naive NumPy", naive, ("numpy",)),
+        ("SciPy", scipy_, ("scipy",)),
+        ("scikit-learn", sklearn_, ("sklearn",)),
+        ("JAX", jax_, ("jax", "optax")),
+        ("PyTorch", torch_, ("torch",)),
+    )
+    if all(find_spec(module) for module in needs)
+}
+"""How to load every library that is installed, the plain formulas first."""
+
+
 def libraries() -> dict[str, Functions]:
-    """Load every library that is installed, the plain formulas first."""
-    makers: dict[str, tuple[Callable[[], Functions], tuple[str, ...]]] = {
-        "naive NumPy": (naive, ("numpy",)),
-        "SciPy": (scipy_, ("scipy",)),
-        "scikit-learn": (sklearn_, ("sklearn",)),
-        "JAX": (jax_, ("jax", "optax")),
-        "PyTorch": (torch_, ("torch",)),
-    }
-    return {
-        name: make()
-        for name, (make, needs) in makers.items()
-        if all(find_spec(module) for module in needs)
-    }
+    """Load them all."""
+    return {name: make() for name, make in LIBRARIES.items()}
 
 
 def versions() -> dict[str, str]:
