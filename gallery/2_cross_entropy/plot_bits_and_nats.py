@@ -3,8 +3,10 @@ Read a loss in bits and in nats
 ===============================
 
 Cross entropy charges for surprise: the less probable the model called what happened, the higher the
-price. The base of the logarithm is the currency. Base two counts in bits, base e in nats, and the
-exchange rate between them is fixed.
+price. The base of the logarithm is the currency. Base two counts in bits, the natural logarithm in
+nats, and the exchange rate between them is fixed.
+
+:doc:`What cross entropy measures </learn/cross-entropy>` explains both units.
 """
 
 import matplotlib.pyplot as plt
@@ -86,8 +88,9 @@ ax.text(0.62, 1.0, "loss in bits", color="C3", ha="right")
 ax.text(0.48, 0.4, "loss in nats: the error itself", color="C0", va="top")
 ax.set(xlabel="output $o$, where 0 is right (no unit)")
 ax.set(ylabel=r"gradient $\partial e/\partial z$")
-ax.set(xticks=[0.0, 0.5, 1.0], yticks=[0.0, 0.5, 1.0, 1 / np.log(2)])
-ax.set_yticklabels(["0", "0.5", "1", "1/ln 2"])
+ends = np.array([0.0, 0.5, in_nats[-1], in_bits[-1]])
+ax.set(xticks=[0.0, 0.5, 1.0])
+ax.set_yticks(ends, [f"{end:.4g}" for end in ends])
 fig.set_label(
     "The gradient at the logit over the output from 0 to 1, target 0: two straight "
     "lines from the origin. With the loss in nats the line ends at 1, with the loss in "

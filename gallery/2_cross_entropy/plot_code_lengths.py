@@ -5,6 +5,8 @@ See cross entropy as an area
 The weather of each day is to be sent as a word of 0s and 1s. A good code gives frequent weather a
 short word: an event of probability :math:`p` deserves :math:`-\log_2(p)` bits. The mean length of a
 message is then an area, how often times how long.
+
+The formulas stand under :doc:`what cross entropy measures </learn/cross-entropy>`.
 """
 
 import matplotlib.pyplot as plt
@@ -17,18 +19,19 @@ plt.style.use("losstheory.figures")
 # %%
 # Width is how often, height is how long
 # --------------------------------------
-# Both panels show the same weather, distributed as P: a wide block comes often. On the left the
-# words fit P, and the area is the entropy H(P). On the right we believed in Q, a sunny place, and
-# chose the words for that. The weather does not care, so the widths stay, but the frequent rain now
-# has a long word. The area is the cross entropy H(P, Q). It has grown, and always does: what the
-# short word for sun saves is less than what the long one for rain costs.
+# Both panels show the same weather, distributed as :math:`P`: a wide block comes often. On the left
+# the words fit :math:`P`, and the area is the entropy :math:`H(P)`. On the right we believed in
+# :math:`Q`, a sunny place, and chose the words for that. The weather does not care, so the widths
+# stay, but the frequent rain now has a long word. The area is the cross entropy :math:`H(P, Q)`. It
+# has grown, and always does: what the short word for sun saves is less than what the long one for
+# rain costs.
 
 weather = ("rain", "fog", "sun", "snow")
 p = np.array([1 / 2, 1 / 4, 1 / 8, 1 / 8])
 q = np.array([1 / 8, 1 / 8, 1 / 2, 1 / 4])
 codes = (
-    (p, ("0", "10", "110", "111"), "words that fit P:\nH(P)"),
-    (q, ("110", "111", "0", "10"), "words that fit Q:\nH(P, Q)"),
+    (p, ("0", "10", "110", "111"), "words that fit $P$:\n$H(P)$"),
+    (q, ("110", "111", "0", "10"), "words that fit $Q$:\n$H(P, Q)$"),
 )
 
 fig, axes = plt.subplots(1, 2, sharey=True, figsize=(6.4, 4.4))
@@ -41,7 +44,7 @@ for ax, colour, (believed, words, title) in zip(axes, ("C2", "C0"), codes, stric
         ax.text(x, 0.1, f"{name} {word}", ha="center", va="bottom", rotation=90)
     ax.grid(visible=False)
     ax.set(title=f"{title} = {cross_entropy(p, believed, base=2):.3f} bits")
-    ax.set(xlabel="share of days, P (no unit)", yticks=[0, 1, 2, 3])
+    ax.set(xlabel="share of days, $P$ (no unit)", yticks=[0, 1, 2, 3])
     ax.set_xticks([0.0, 0.5, 0.75, 1.0], ["0", "1/2", "3/4", "1"])
 axes[0].set_ylabel("length of the word (bits)")
 fig.set_label(
@@ -53,8 +56,8 @@ fig.set_label(
 plt.show()
 
 # %%
-# Nothing but areas
-# -----------------
+# Count the digits
+# ----------------
 # The words really have these lengths, so the mean length of a message can be counted:
 
 for believed, words, _ in codes:
@@ -64,7 +67,7 @@ for believed, words, _ in codes:
 
 # %%
 # The excess of the second over the first is the Kullback-Leibler divergence, the price of believing
-# in Q where P is true:
+# in :math:`Q` where :math:`P` is true:
 
 excess = cross_entropy(p, q, base=2) - entropy(p, base=2)
 print(f"excess {excess:.3f} bits, divergence {kl_divergence(p, q, base=2):.3f} bits")

@@ -4,12 +4,14 @@ Find the floor of cross entropy
 
 Some targets are honest about doubt. If it rains on one such day in five, the target is 1/5, and the
 best forecast is 1/5 as well. How low can the loss of that forecast get? Not down to zero.
+
+The proof stands under :doc:`what cross entropy measures </learn/cross-entropy>`.
 """
 
 import matplotlib.pyplot as plt
 import numpy as np
 
-from losstheory import binary_cross_entropy, cross_entropy, entropy, kl_divergence
+from losstheory import binary_cross_entropy, cross_entropy, entropy, kl_divergence, sigmoid
 
 plt.style.use("losstheory.figures")
 
@@ -20,14 +22,14 @@ def yes_or_no(probability):
 
 
 # %%
-# One curve a target
-# ------------------
+# Follow one curve for each target
+# --------------------------------
 # Follow one curve from left to right: its target stays, and the output moves. The lowest point
 # (dot) stands where the output equals the target, and its height is the entropy of the target. All
 # the lowest points lie on the dotted arch, which is the entropy itself. Only a target of 0 or 1,
 # which leaves no doubt, has its floor at zero.
 
-o = np.linspace(0.002, 0.998, 499)
+o = sigmoid(np.linspace(-12.0, 12.0, 481))  # close to 0 and to 1, but never there
 
 fig, ax = plt.subplots(figsize=(6.4, 5.0))
 ax.plot(o, entropy(yes_or_no(o), base=2), "C5:")
@@ -54,8 +56,8 @@ fig.set_label(
 plt.show()
 
 # %%
-# Cross entropy = entropy + divergence
-# ------------------------------------
+# Add entropy and divergence
+# --------------------------
 # What lies above the floor is the Kullback-Leibler divergence of the output from the target. It is
 # zero when the two agree, and nowhere else:
 
