@@ -3,8 +3,10 @@ Turn the temperature of a softmax
 =================================
 
 The softmax is said to make the largest score stand out. How much it does so depends on the scale of
-the scores. Dividing all of them by a temperature T shows it: a low temperature spreads them out, a
-high one brings them together.
+the scores. Dividing all of them by a *temperature* shows it: a low temperature spreads them out,
+a high one brings them together.
+
+The softmax is derived under :doc:`scores and probabilities </learn/softmax>`.
 """
 
 import matplotlib.pyplot as plt
@@ -15,8 +17,8 @@ from losstheory import entropy, softmax
 plt.style.use("losstheory.figures")
 
 # %%
-# Three temperatures
-# ------------------
+# Try three temperatures
+# ----------------------
 # The scores are 1, 2 and 3 throughout, and the outputs of each panel sum to 1. In the heat they are
 # nearly equal. In the cold the largest score takes all, and the output is close to the one-hot row
 # of an argmax.
@@ -25,13 +27,13 @@ s = np.array([1.0, 2.0, 3.0])
 temperatures = (5.0, 1.0, 0.2)
 
 fig, axes = plt.subplots(1, 3, sharey=True, figsize=(6.4, 3.4))
-for ax, T in zip(axes, temperatures, strict=True):
+for ax, temperature in zip(axes, temperatures, strict=True):
     style = {"facecolor": ("C2", 0.25), "edgecolor": "C2", "linewidth": 1.5}
-    bars = ax.bar(range(3), softmax(s / T), 0.7, **style)
-    ax.bar_label(bars, fmt="%.3f", padding=2, fontsize=11)
+    bars = ax.bar(range(3), softmax(s / temperature), 0.7, **style)
+    ax.bar_label(bars, fmt="%.3f", padding=2, fontsize=12)
     ax.set_xticks(range(3), ["1", "2", "3"])
     ax.grid(axis="x", visible=False)
-    ax.set(title=f"T = {T:g}", ylim=(0, 1.12), yticks=[0.0, 0.5, 1.0])
+    ax.set(title=f"temperature {temperature:g}", ylim=(0, 1.12), yticks=[0.0, 0.5, 1.0])
 axes[0].set_ylabel("output $o$ (no unit)")
 axes[1].set_xlabel("score $s$ (no unit)")
 fig.set_label(
@@ -41,36 +43,37 @@ fig.set_label(
 )
 
 # %%
-# The order never changes, and the entropy says how undecided the outputs are, up to ln 3 nats for
-# three equal ones:
+# The order never changes, and the entropy says how undecided the outputs are, up to
+# :math:`\ln(3)` nats for three equal ones:
 
-for T in temperatures:
-    o = softmax(s / T)
-    print(f"T = {T:3g}   outputs {o.round(4)}   entropy {entropy(o):.4f} nats")
+for temperature in temperatures:
+    o = softmax(s / temperature)
+    print(f"temperature {temperature:3g}   outputs {o.round(4)}   entropy {entropy(o):.4f} nats")
     assert np.all(np.diff(o) > 0.0)
     assert 0.0 < entropy(o) < np.log(3.0)
 
 # %%
-# A close race
-# ------------
-# Now two scores nearly agree. Read from right to left, as it cools. At T = 1 the third score is far
-# behind, but the first two still share the lead; it takes a temperature near their distance to tell
-# them apart. The softmax pushes down what is far below the largest, and nothing else.
+# Watch a close race
+# ------------------
+# Now two scores nearly agree. Read from right to left, as it cools. At temperature 1 the third
+# score is far behind, but the first two still share the lead; it takes a temperature near their
+# distance to tell them apart. The softmax pushes down what is far below the largest, and nothing
+# else.
 
 s = np.array([3.0, 2.9, 1.0])
-T = np.geomspace(0.01, 20.0, 201)
-o = softmax(s / T[:, np.newaxis])
+temperature = np.geomspace(0.01, 20.0, 201)
+o = softmax(s / temperature[:, np.newaxis])
 
 fig, ax = plt.subplots(figsize=(6.4, 4.2))
 for k, style in enumerate(("C2-", "C3--", "C4-.")):
-    ax.semilogx(T, o[:, k], style)
+    ax.semilogx(temperature, o[:, k], style)
 ax.text(0.05, 0.93, "score 3", color="C2")
 ax.text(0.05, 0.04, "score 2.9", color="C3", va="bottom")
 ax.text(2.2, 0.08, "score 1", color="C4")
 ax.axhline(1 / 3, color="C5", linewidth=1, linestyle=":")
 ax.set_xticks([0.01, 0.1, 1.0, 10.0], ["0.01", "0.1", "1", "10"])
 ax.set_yticks([0.0, 1 / 3, 1 / 2, 1.0], ["0", "1/3", "1/2", "1"])
-ax.set(xlabel="temperature T (no unit)", ylabel="output $o$ (no unit)")
+ax.set(xlabel="temperature (no unit)", ylabel="output $o$ (no unit)")
 fig.set_label(
     "Outputs of the softmax over the temperature, on a logarithmic axis from 0.01 to "
     "20, for the scores 3, 2.9 and 1. In the heat all three come together at a third. "
@@ -81,8 +84,9 @@ plt.show()
 
 # %%
 # The odds of the first against the second depend on their distance, counted in temperatures. At a
-# temperature as low as the distance itself, a tenth, they are still no better than e to 1:
+# temperature as low as the distance itself, a tenth, they are still no better than
+# :math:`\exp(1)` to 1:
 
 close = softmax(s / 0.1)
-print(f"T = 0.1: outputs {close.round(4)}, odds {close[0] / close[1]:.4f}")
+print(f"temperature 0.1: outputs {close.round(4)}, odds {close[0] / close[1]:.4f}")
 assert np.isclose(close[0] / close[1], np.e)
