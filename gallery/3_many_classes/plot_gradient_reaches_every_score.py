@@ -4,6 +4,8 @@ Follow the gradient to every score
 
 The negative log-likelihood looks at one output only, that of the right class. Does it then teach
 the others nothing? It does teach them, through the softmax: the one output depends on every score.
+
+The gradient is derived under :doc:`scores and probabilities </learn/softmax>`.
 """
 
 import matplotlib.pyplot as plt
@@ -19,8 +21,8 @@ o = softmax(s)
 y = 1  # counted from 0: the second class is right
 
 # %%
-# Before and behind the softmax
-# -----------------------------
+# Look before and behind the softmax
+# ----------------------------------
 # The scores are 1, 2 and 3, and the second class is right. On the left, the gradient at the
 # outputs: one bar, as the loss reads one output. On the right, the gradient at the scores, behind
 # the softmax: every class has its share. A step goes against it, so the right score rises and the
@@ -35,7 +37,7 @@ for ax, (title, gradient, ylim, yticks) in zip(axes, panels, strict=True):
     style = {"facecolor": ("C0", 0.25), "edgecolor": "C0", "linewidth": 1.5}
     bars = ax.bar([1, 2, 3], gradient, 0.7, **style)
     numbers = [f"{height:.3f}".replace("-", "\N{MINUS SIGN}") for height in gradient]
-    ax.bar_label(bars, numbers, padding=2, fontsize=11)
+    ax.bar_label(bars, numbers, padding=2, fontsize=12)
     ax.axhline(0.0, color="C5", linewidth=1)
     ax.grid(axis="x", visible=False)
     ax.set(title=title, xlabel="class $j$", xticks=[1, 2, 3], ylim=ylim, yticks=yticks)

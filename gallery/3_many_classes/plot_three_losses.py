@@ -2,9 +2,11 @@
 Compare three losses on one example
 ===================================
 
-A photograph shows a dog. A network gives the scores 1/2 to *cat*, 3/2 to *dog* and -1/2 to *bird*.
-What it is charged for them depends on the question that was asked, and each question has a loss of
-its own.
+A photograph shows a dog. A network gives the scores :math:`1/2` to *cat*, :math:`3/2` to
+*dog* and :math:`-1/2` to *bird*. What it is charged for them depends on the question that was
+asked, and each question has a loss of its own.
+
+The formulas stand under :doc:`one of many classes </learn/many-classes>`.
 """
 
 import matplotlib.pyplot as plt
@@ -32,8 +34,8 @@ y = np.array([0.0, 1.0, 0.0])
 s = np.array([1 / 2, 3 / 2, -1 / 2])
 
 # %%
-# Three questions, three bills
-# ----------------------------
+# Ask three questions, pay three bills
+# ------------------------------------
 # *Is it a dog?* has one output, and binary cross entropy charges for it. *Which one is it?* makes
 # the three compete through a softmax; categorical cross entropy charges for the right class alone.
 # *Which of them can be seen?* is three questions in one, each with a sigmoid; the multi-label loss
@@ -68,7 +70,7 @@ def numbered_bars(ax, heights, places=(0, 1, 2), width=0.7, **style):
     """Draw one bar a class, with its number at its end."""
     bars = ax.bar(places, heights, width, **STYLE | style)
     numbers = [f"{height:.3f}".replace("-", "\N{MINUS SIGN}") for height in heights]
-    ax.bar_label(bars, numbers, padding=2, fontsize=10)
+    ax.bar_label(bars, numbers, padding=2, fontsize=12)
     ax.axhline(0.0, color="C5", linewidth=1)
     ax.grid(axis="x", visible=False)
     ax.set_xticks([0, 1, 2], CLASSES)
@@ -100,8 +102,8 @@ assert np.allclose(columns[1][2], softmax(s) - y)
 assert np.allclose(columns[2][2], sigmoid(s) - y)
 
 # %%
-# Mixing them up
-# --------------
+# Mix them up
+# -----------
 # The source gives the multi-label formula the name of the categorical one. Whoever follows it puts
 # that formula behind a softmax. There the classes compete already, and now the wrong ones are
 # charged a second time. The value nearly doubles, and the gradient is no longer the error.

@@ -5,6 +5,8 @@ Compare the losses on real data
 Five pairs of output and loss learnt four real data sets, with a linear model and with a small
 network, from a usual start and from one that is confidently wrong. The results were recorded by
 ``docs/data/fair_experiment.py``; here they become pictures.
+
+The rules, and what follows, stand under :doc:`the fair experiment </beyond/fair-experiment>`.
 """
 
 import json
@@ -55,7 +57,7 @@ assert SETTINGS["seeds"] == 20
 # training started as usual. On the right, from the wrong start, some runs of squared error fail
 # altogether, which makes its bars wide, and the linear output falls behind for good.
 
-fig, axes = plt.subplots(1, 2, sharey=True, figsize=(7.6, 6.8))
+fig, axes = plt.subplots(1, 2, sharey=True, figsize=(6.4, 7.4))
 for ax, start in zip(axes, ("usual", "confidently wrong"), strict=True):
     ax.axvline(0.0, color="C0", linewidth=1.4)
     for row, (dataset, model) in enumerate(ROWS):
@@ -88,7 +90,7 @@ fig.set_label(
 
 ALL_STYLES = {BASE: {"color": "C0", "marker": "D"}, **STYLES}
 
-fig, ax = plt.subplots(figsize=(6.8, 4.8))
+fig, ax = plt.subplots(figsize=(6.4, 4.8))
 for pair, style in ALL_STYLES.items():
     rows = result(ROWS[-1][0], "network", "usual", pair)["validation"]
     usable = [row for row in rows if not row["diverged"]]

@@ -5,6 +5,8 @@ Race two losses down from a mistake
 The two neurons of the source start wrong, one a little and one confidently. We let each unlearn
 under both losses and draw the way of its output. Under squared error the worse neuron rests on the
 plateau of the sigmoid before it starts to move.
+
+The law of the time is derived under :doc:`how long a mistake lasts </beyond/unlearning-time>`.
 """
 
 import matplotlib.pyplot as plt
@@ -37,7 +39,7 @@ LOSSES = [
     ("cross entropy", "C0", "-", "o", BINARY_CROSS_ENTROPY, unlearning_time_cross_entropy),
 ]
 
-fig, axes = plt.subplots(1, 2, sharey=True, figsize=(7.2, 4.0))
+fig, axes = plt.subplots(1, 2, sharey=True, figsize=(6.4, 4.0))
 for ax, case, title in zip(axes, (FIRST, SECOND), ("first case", "second case"), strict=True):
     z = np.linspace(case.z, 0.0, 300)
     for name, colour, line, marker, loss, time in LOSSES:
