@@ -5,6 +5,8 @@ See where the sigmoid goes flat
 The sigmoid turns any logit :math:`z` into an output between 0 and 1. Its slope says how much the
 output still moves when the logit does. Every gradient that passes through the neuron is
 multiplied by this slope, so where the sigmoid is flat, learning is slow.
+
+The slope is derived under :doc:`the sigmoid's slope </learn/sigmoid-slope>`.
 """
 
 import matplotlib.pyplot as plt
@@ -15,8 +17,8 @@ from losstheory import sigmoid, sigmoid_grad
 plt.style.use("losstheory.figures")
 
 # %%
-# The curve and its slope
-# -----------------------
+# Draw the curve and its slope
+# ----------------------------
 # Read the lower panel as a speed limit: the slope is :value:`1/4 <sigmoid_grad(0)>` at best, in the
 # middle, and beyond :math:`|z| = 4` (shaded) little of it is left.
 
@@ -32,9 +34,10 @@ slope.text(1.3, 0.2, r"slope $\sigma'(z)$", color="C3")
 slope.plot([0.0, 4.0], sigmoid_grad([0.0, 4.0]), "o", color="C3")
 slope.annotate("peak: 1/4", (0.0, 0.25), (-0.4, 0.25), ha="right", va="center")
 slope.annotate(
-    f"{sigmoid_grad(4.0) / sigmoid_grad(0.0):.0%} of the peak",
+    f"{100 * sigmoid_grad(4.0) / sigmoid_grad(0.0):.0f} % of the peak",
     (4.0, sigmoid_grad(4.0)),
-    (4.2, 0.045),
+    (7.8, 0.04),
+    ha="right",
 )
 slope.set(xlabel="logit $z$ (no unit)", ylabel="slope (no unit)")
 slope.set(xlim=(-8.0, 8.0), ylim=(-0.015, 0.28))
@@ -60,8 +63,8 @@ for point in (0.0, 1.0, 2.0, 4.0, 8.0):
     print(f"z = {point:.0f}   slope {sigmoid_grad(point):.6f}   {share:7.2%} of the peak")
 
 # %%
-# Flat, but never level
-# ---------------------
+# See that flat is never level
+# ----------------------------
 # On a logarithmic scale "nothing" gets a shape. Each side becomes a straight line: the slope falls
 # like :math:`\exp(-|z|)`, to a tenth with every :value:`2.3 <math.log(10)>` of logit, and never
 # reaches zero.

@@ -5,6 +5,8 @@ See digits drain away
 A number in the computer has about sixteen digits. A formula that is right on paper can lose them
 all on the way. We compute the loss and its gradients for a neuron that is more and more confident,
 by the textbook's formulas and by the package, and compare both with fifty exact digits.
+
+The stable forms are derived under :doc:`stable losses </beyond/stable-losses>`.
 """
 
 from decimal import Decimal, getcontext
@@ -18,8 +20,8 @@ plt.style.use("losstheory.figures")
 getcontext().prec = 50
 
 # %%
-# Exact digits
-# ------------
+# Compute exact digits
+# --------------------
 # Python's ``decimal`` has an exponential and a logarithm of any precision, so the truth is easy to
 # come by. Between two truths, take the output of the sigmoid and what it leaves to 1.
 
@@ -50,8 +52,8 @@ def stable(z):
 
 
 # %%
-# The relative error
-# ------------------
+# Measure the relative error
+# --------------------------
 # An error of 1 (the dotted line) means that nothing is left: the result is 0, or might as well be.
 # With each unit that the logit grows, the tail :math:`\exp(-z)` shrinks against the 1 that it is
 # added to, and the naive forms lose a factor of :math:`\exp(1)`, not half a digit, of what they
@@ -83,7 +85,7 @@ for ax, wrong, right, (name, color, formula) in zip(axes, bad, good, PANELS, str
     ax.semilogy(z, wrong, color="C3", linestyle="--", label="textbook")
     ax.semilogy(z, right, color=color, label="stable")
     ax.set(title=f"{name}: {formula}", ylim=(3e-18, 30), yticks=[1e-16, 1e-12, 1e-8, 1e-4, 1])
-    ax.legend(loc="upper left")
+    ax.legend(loc="center left")
 axes[1].set_ylabel("relative error")
 axes[2].set_xlabel("logit $z$ (no unit)")
 fig.set_label(
