@@ -7,7 +7,8 @@ Two neurons should answer 0. The first answers :value:`0.7503 <FIRST.o>`, the se
 and cross entropy what they make of that.
 
 The blog post that this site follows asks the same question, and slips in its answer; see
-:doc:`the source, claim by claim </reference/claims>`.
+:doc:`the source, claim by claim </reference/claims>`. The gradients are derived under
+:doc:`squared error </learn/squared-error>`.
 """
 
 import matplotlib.pyplot as plt
@@ -27,8 +28,8 @@ plt.style.use("losstheory.figures")
 CASES = (FIRST, SECOND)
 
 # %%
-# Losses above, gradients below
-# -----------------------------
+# Compare losses above and gradients below
+# ----------------------------------------
 # Under either loss the second neuron is charged more, as it should be. But it is the gradients, in
 # the lower row and on one scale, that move the weight :math:`w` and the bias :math:`b`. Under cross
 # entropy the worse neuron moves more. Under squared error it hardly moves at all.
@@ -72,7 +73,7 @@ fig.set_label(
 plt.show()
 
 # %%
-# The comparison put right
+# Put the comparison right
 # ------------------------
 # The source sets :value:`0.0043 <neuron_gradients(SQUARED_ERROR, SECOND)[0]>` against
 # :value:`0.0029 <neuron_gradients(SQUARED_ERROR, SECOND)[1]>` and reads off that the first neuron

@@ -5,6 +5,8 @@ Find where squared error learns slowest
 A neuron should answer 0, the target :math:`y`, and answers :math:`o` instead. The half squared
 error pulls its logit back with a gradient that has two factors: how wrong the output is, and how
 steep the sigmoid is there. One grows with the error. The other dies of it.
+
+The two factors are derived under :doc:`squared error </learn/squared-error>`.
 """
 
 import matplotlib.pyplot as plt
@@ -22,8 +24,8 @@ from losstheory import (
 plt.style.use("losstheory.figures")
 
 # %%
-# Two factors and their product
-# -----------------------------
+# Multiply two factors
+# --------------------
 # Read from left to right: the output gets more and more wrong. Above, the error climbs while the
 # slope of the sigmoid rises and falls. Below is their product, the gradient. It grows up to
 # :math:`o = 2/3` and then sinks back to nothing, just where the neuron is most wrong.
@@ -71,8 +73,8 @@ fig.set_label(
 plt.show()
 
 # %%
-# The peak, and the two neurons
-# -----------------------------
+# Find the peak, and the two neurons
+# ----------------------------------
 # At the target 0 the product is :math:`o^2 (1 - o)`, which is largest at two thirds:
 
 assert np.allclose(gradient, error * slope, rtol=1e-12, atol=0.0)

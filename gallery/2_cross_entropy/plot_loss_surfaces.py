@@ -5,6 +5,8 @@ Walk the loss surfaces of one neuron
 One neuron has two parameters, the weight :math:`w` and the bias :math:`b`. Over their plane each
 loss is a landscape, and gradient descent walks downhill in it. Where the ground is level, it stands
 still, however high it stands.
+
+Both gradients are compared under :doc:`binary cross entropy </learn/binary-cross-entropy>`.
 """
 
 import matplotlib.pyplot as plt

@@ -5,6 +5,8 @@ Watch one loss stall where the other pulls
 The target is 0, so every output above 0 is wrong, and a logit of 6 is confidently wrong. We follow
 squared error and cross entropy through the same sigmoid, from right to wrong. This one picture
 holds the reason why classifiers are trained with cross entropy.
+
+Both gradients are derived under :doc:`binary cross entropy </learn/binary-cross-entropy>`.
 """
 
 import matplotlib.pyplot as plt
@@ -18,8 +20,8 @@ y = 0.0
 PAIRS = ((BINARY_CROSS_ENTROPY, "C0-"), (SQUARED_ERROR, "C1--"))
 
 # %%
-# Over the logit
-# --------------
+# Follow both over the logit
+# --------------------------
 # Above, the losses; below, their slopes, which are the gradients that learning follows. Cross
 # entropy ends in a straight ramp, so it pulls with nearly full strength at any distance. Squared
 # error levels out on a plateau, and a plateau pulls nobody. The dots are the site's two neurons.
@@ -56,9 +58,9 @@ fig.set_label(
 )
 
 # %%
-# The picture in numbers
-# ----------------------
-# A gradient of cross entropy keeps growing with the error; that of squared error passes its peak
+# Read the picture in numbers
+# ---------------------------
+# The gradient of cross entropy keeps growing with the error; that of squared error passes its peak
 # and is gone:
 
 print("logit  output   cross entropy  gradient   squared error  gradient")
@@ -74,8 +76,8 @@ assert np.all(np.diff(BINARY_CROSS_ENTROPY.grad_with_logits(y, z)) > 0.0)
 assert SQUARED_ERROR.value_with_logits(y, z).max() < 0.5
 
 # %%
-# Over the output
-# ---------------
+# Draw both over the output
+# -------------------------
 # Drawn over the output, the same two losses look different. Cross entropy now climbs a wall as the
 # output nears 1: to be certain and wrong costs without limit. Its gradient by the logit is the
 # error itself, a straight line. Squared error knows no wall; one half is the worst it ever charges.

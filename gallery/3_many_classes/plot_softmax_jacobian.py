@@ -4,6 +4,8 @@ Read the derivative of the softmax as a table
 
 A sigmoid has one slope. A softmax has many: nudge one score, and every output moves, since they
 share one unit of probability. The slopes fill a square table, the Jacobian.
+
+They are derived under :doc:`scores and probabilities </learn/softmax>`.
 """
 
 import matplotlib.pyplot as plt
@@ -18,8 +20,8 @@ plt.style.use("losstheory.figures")
 DARK = "#030303"
 
 # %%
-# Two tables
-# ----------
+# Read two tables
+# ---------------
 # Pick a column: its score rises a little. The column says what that does to each output. Its own
 # output gains (orange, on the diagonal) and the others pay for it (purple), the larger ones more.
 # On the right the scores are four times as far apart, and the softmax has made up its mind:

@@ -5,6 +5,8 @@ Tell matching pairs from the one that sags
 Each loss comes with an activation before it. Some pairs match, and then the gradient at the logit
 is the plain error, output minus target. We draw the gradient of every loss of the library and see
 which ones do.
+
+Why they match is proved under :doc:`matching pairs </learn/matching-pairs>`.
 """
 
 import matplotlib.pyplot as plt
@@ -15,8 +17,8 @@ from losstheory import LOSSES
 plt.style.use("losstheory.figures")
 
 # %%
-# One panel a loss
-# ----------------
+# Give each loss a panel
+# ----------------------
 # The logit moves from right to wrong; where there are several, the first moves and the others rest
 # at zero. The thick pale line is the error, the thin one the gradient. Five times they run as one.
 # Once they part: squared error after a sigmoid is the only pair that does not match, and its

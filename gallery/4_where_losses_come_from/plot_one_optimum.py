@@ -5,6 +5,8 @@ Find one optimum in three pictures
 Maximum likelihood asks for the model under which the data were most probable. Take the logarithm,
 turn it upside down, drop what does not depend on the model, and a familiar loss is left. None of
 these steps moves the optimum.
+
+The same in formulas stands under :doc:`where losses come from </learn/maximum-likelihood>`.
 """
 
 import matplotlib.pyplot as plt

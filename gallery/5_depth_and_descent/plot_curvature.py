@@ -5,6 +5,8 @@ Find where the bowl ends
 A loss that is convex curves upwards everywhere: the further off, the steeper. Binary cross entropy
 is such a bowl. Half squared error through a sigmoid is a bowl in the middle only; further out it
 bends over and goes flat.
+
+The edge is derived under :doc:`how long a mistake lasts </beyond/unlearning-time>`.
 """
 
 import matplotlib.pyplot as plt
@@ -23,8 +25,8 @@ from losstheory import (
 plt.style.use("losstheory.figures")
 
 # %%
-# Two losses and their curvature
-# ------------------------------
+# Draw two losses and their curvature
+# -----------------------------------
 # The target is 0. Above, the losses; below, their second derivatives. Where the lower curve of
 # squared error is negative (shaded), its slope falls as the neuron gets worse.
 

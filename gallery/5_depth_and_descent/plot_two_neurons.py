@@ -33,8 +33,8 @@ def outputs(loss, case, *, step=0.5, steps=300):
 
 
 # %%
-# Output by output
-# ----------------
+# Follow the outputs
+# ------------------
 # Upper panel, the first case: both losses bring the output down at once, cross entropy faster.
 # Lower panel, the second case: cross entropy needs a few steps more. Squared error does next to
 # nothing for two hundred steps and then falls nearly as fast as it did above. It knew the way all
@@ -66,7 +66,7 @@ fig.set_label(
 plt.show()
 
 # %%
-# How many steps to put it right?
+# Count the steps to put it right
 # -------------------------------
 # The neuron says no instead of yes once its output is below one half (the dotted line):
 

@@ -5,6 +5,8 @@ Time how long a mistake lasts
 A neuron that is wrong starts at a logit :math:`z_0 > 0`, where 0 would have been right. How long
 does it take until its output is back at one half? Two laws answer, one for each loss: under cross
 entropy the time grows like the logit, under squared error like its exponential.
+
+Both are derived on :doc:`the page of the same name </beyond/unlearning-time>`.
 """
 
 import matplotlib.pyplot as plt
@@ -48,8 +50,8 @@ counted = {
 }
 
 # %%
-# Two laws, and the points on them
-# --------------------------------
+# Draw two laws, and the points on them
+# -------------------------------------
 # The lines are the laws, which know nothing of steps; the points are counted steps times the step
 # size. On the logarithmic scale an exponential is a straight line.
 

@@ -5,6 +5,8 @@ Follow a loss below the last digit
 A network that is confidently right has a tiny loss, and still one that can be learnt from: the
 gradient is as tiny, but it is not 0, and it knows its direction. The usual way to compute the loss
 of a softmax rounds it away.
+
+The form that does not is derived under :doc:`stable losses </beyond/stable-losses>`.
 """
 
 import matplotlib.pyplot as plt
@@ -15,7 +17,7 @@ import losstheory as lt
 plt.style.use("losstheory.figures")
 
 # %%
-# Two ways to take a logarithm
+# Take a logarithm in two ways
 # ----------------------------
 # Of two classes the right one leads by a margin :math:`m`. Frameworks compute
 # :math:`\ln(\exp(s_1) + \exp(s_2)) - s_1`, with the largest score taken off first. In the sum
@@ -54,8 +56,8 @@ assert 36.0 < zero < 38.0
 assert (lt.negative_log_likelihood_with_logits(t, s) > 0.0).all()
 
 # %%
-# Many scores, far from zero
-# --------------------------
+# Move the scores far from zero
+# -----------------------------
 # Taking off the largest score is meant to be harmless, since a shift changes nothing. But the
 # difference is rounded, and an absolute error before the exponential is a relative error after it.
 # The larger the scores, the more digits it costs. What rounding took off can be computed exactly,
