@@ -44,6 +44,7 @@ extensions = [
     "used_in",
     "downloads",
     "head",
+    "preview",
     "stylesheet",
     "book",
     "notebooks",

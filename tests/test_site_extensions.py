@@ -1,8 +1,10 @@
 """The site's own extensions refuse what is wrong and keep what they promise."""
 
 import re
+import struct
 import xml.etree.ElementTree as ET
 import zipfile
+from html import unescape
 from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace
@@ -24,6 +26,7 @@ import freshness
 import head
 import losstheory
 import mathml
+import preview
 import stylesheet
 import thumbnails
 from pages import PAGES, ROOT, name
@@ -319,14 +322,53 @@ def test_reference_documents_every_public_name_once() -> None:
     assert sorted(names) == sorted(losstheory.__all__)
 
 
-def test_description_is_cut_at_a_sentence() -> None:
-    words = "A confident mistake is unlearnt slowly. "
+def test_description_is_what_a_page_teaches_or_its_first_whole_sentences() -> None:
     document = new_document("page.md")
-    document += nodes.section("", nodes.title("", "Title"), nodes.paragraph("", words * 9))
+    page = nodes.section("", nodes.title("", "Title"), nodes.paragraph("", "A start:"))
+    document += page
+    assert head.describe(document) == ""
+    page += nodes.paragraph("", "A confident mistake is unlearnt slowly. " * 9)
     description = head.describe(document)
     assert description.startswith("A confident")
-    assert description.endswith(".")
+    assert description.endswith("slowly.")
     assert 40 < len(description) < 250
+    page.insert(1, nodes.admonition("", nodes.paragraph("", "You will learn\nhow.")))
+    assert head.describe(document) == "You will learn how."
+
+
+def preview_tags(site: str) -> dict[str, str]:
+    """Return the tags of one page, for a site that is published there."""
+    config = SimpleNamespace(root_doc="index", html_title="site", html_baseurl=site)
+    builder = SimpleNamespace(get_target_uri="{}.html".format)
+    app: Any = SimpleNamespace(config=config, builder=builder)
+    found = preview.tags(app, "learn/page", "A < B", 'It\'s "so".')
+    pairs = (re.findall(r'"([^"]*)"', tag) for tag in found)
+    return {key: unescape(value) for key, value in pairs}
+
+
+@pytest.mark.parametrize("site", ["https://example.org/lt", "https://example.org/lt/"])
+def test_link_preview_has_whole_addresses(site: str) -> None:
+    found = preview_tags(site)
+    assert found["og:title"] == "A < B"
+    assert found["description"] == found["og:description"] == 'It\'s "so".'
+    assert found["og:url"] == "https://example.org/lt/learn/page.html"
+    assert found["og:image"] == "https://example.org/lt/_static/preview.png"
+    assert found["twitter:card"] == "summary_large_image"
+    assert len(found["og:image:alt"].split()) > 8
+
+
+def test_link_preview_of_a_site_without_address_has_no_picture() -> None:
+    assert not [key for key in preview_tags("") if key.startswith(("og:image", "og:url"))]
+
+
+def test_picture_of_link_previews_has_the_size_that_is_declared(tmp_path: Path) -> None:
+    preview.draw(tmp_path / "one.png")
+    preview.draw(tmp_path / "two.png")
+    picture = (tmp_path / "one.png").read_bytes()
+    assert picture == (tmp_path / "two.png").read_bytes()
+    assert struct.unpack(">II", picture[16:24]) == (preview.WIDTH, preview.HEIGHT)
+    assert len(picture) < 150_000
+    assert not plt.get_fignums()
 
 
 def test_keyboard_reaches_what_scrolls() -> None:

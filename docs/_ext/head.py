@@ -1,14 +1,17 @@
 """Keep each page light, described and usable by keyboard.
 
-A page's head gets a description and data for link previews; it names the one style sheet, and
+A page's head gets a description and what link previews need; it names the one style sheet, and
 leaves out the scripts that the page has no use for.
 """
 
 import re
-from html import escape, unescape
+from html import unescape
+from importlib.metadata import metadata
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
+
+import preview
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -26,16 +29,21 @@ SCRIPTS = {
 OURS = ("explorer",)
 LONGEST_LINE = 32  # of code, on the narrowest phone
 PRE = re.compile(r"<pre>(.*?)</pre>", re.DOTALL)
+SENTENCES = re.compile(r".{40,200}?[.?!](?=\s|$)(?:.{0,80}[.?!](?=\s|$))?")
+TITLES = {"genindex": "Index", "search": "Search"}  # which their templates know alone
+SUMMARY = metadata("losstheory")["Summary"]  # of a page that has no sentences
+VIEWPORT = re.compile(r'<meta name="viewport"[^>]*>\s*')
 TAG = re.compile(r"<[^>]*>")
 
 
 def describe(doctree: nodes.document) -> str:
-    """Take the first paragraph of a page as its description, cut at a sentence."""
+    """Take as the description of a page what it teaches, or else its first whole sentences."""
     for paragraph in doctree.findall(nodes.paragraph):
-        if isinstance(paragraph.parent, nodes.section):
-            text = " ".join(paragraph.astext().split())
-            whole = re.match(r".{40,158}?[.?!](?=\s|$)(?:.{0,80}[.?!](?=\s|$))?", text)
-            return whole[0] if whole else text[:158]
+        text = " ".join(paragraph.astext().split())
+        if text.startswith("You will learn"):
+            return text
+        if isinstance(paragraph.parent, nodes.section) and (whole := SENTENCES.match(text)):
+            return whole[0]
     return ""
 
 
@@ -69,16 +77,11 @@ def tend(
     """Fill the head of a page, and trim what it loads."""
     if app.builder.name not in {"html", "dirhtml"}:
         return
-    title = unescape(TAG.sub("", context.get("title", ""))) or app.config.html_title
-    tags = []
-    properties = {"og:title": title, "og:type": "article", "og:site_name": app.config.html_title}
-    if doctree is not None:
-        description = describe(doctree) or title
-        if 'name="description"' not in context.get("metatags", ""):
-            tags.append(f'<meta name="description" content="{escape(description)}">')
-        properties["og:description"] = description
-    tags += [f'<meta property="{k}" content="{escape(v)}">' for k, v in properties.items()]
-    context["metatags"] = context.get("metatags", "") + "\n".join(tags)
+    title = unescape(TAG.sub("", context.get("title", TITLES.get(pagename, ""))))
+    description = (describe(doctree) if doctree is not None else "") or SUMMARY
+    # Furo says the same of the viewport.
+    given = VIEWPORT.sub("", context.get("metatags", ""))
+    context["metatags"] = given + "\n".join(preview.tags(app, pagename, title, description))
     if "body" in context:
         context["body"] = mend(context["body"])
     # Furo gives its captions the role of a heading, but no level.

@@ -1,6 +1,8 @@
 """What each page must be: readable without scripts, accessible, narrow enough, and light."""
 
 from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -27,6 +29,19 @@ CONTENT = """() => ({
         .filter(image => image.checkVisibility())
         .map(image => (image.loading = "eager", image.decode().then(() => null, () => image.src))),
 })"""
+
+# How a page presents itself to tabs, search engines and who shares a link to it.
+HEAD = """() => {
+    const all = (selector, name) => [...document.head.querySelectorAll(selector)]
+        .map(element => element[name]);
+    return {
+        titles: all("title", "text"),
+        descriptions: all("meta[name=description]", "content"),
+        previews: all("meta[property='og:title'], meta[property='og:description']", "content"),
+        viewports: all("meta[name=viewport]", "content"),
+        icons: all("link[rel~=icon]", "href"),
+    };
+}"""
 
 # What reaches beyond the right edge, unless it lies in a box of its own that scrolls.
 TOO_WIDE = """() => {
@@ -69,6 +84,19 @@ def test_reads_from_disk_without_scripts(proofreader: Readers, address: str) -> 
     assert content["unseen"] == []
     assert content["formulas"] == 0, "formulas that take no room"
     assert [picture for picture in content["pictures"] if picture] == []
+
+
+def test_presents_itself(proofreader: Readers, site: Path, address: str) -> None:
+    head = proofreader().open(address).evaluate(HEAD)
+    [title], [description], [icon] = head["titles"], head["descriptions"], head["icons"]
+    heading, _, name = title.rpartition(" - ")
+    assert heading.strip()
+    assert name == "losstheory"
+    assert 40 <= len(description) <= 300
+    assert "\\" not in description, "a formula in LaTeX"
+    assert head["previews"] == [heading, description]
+    assert len(head["viewports"]) == 1
+    assert (site / urlsplit(icon).path.lstrip("/")).is_file()
 
 
 @pytest.mark.parametrize("width", [LIGHTEST_PHONE, PHONE])
