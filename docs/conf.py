@@ -134,6 +134,7 @@ if html_baseurl:
     extensions.append("sphinx_sitemap")
 sitemap_url_scheme = "{link}"
 sitemap_excludes = ["404.html", "genindex.html", "search.html"]
+# 404.html names everything from the top of the server; _templates/page.html mends that on disk.
 notfound_urls_prefix = urlsplit(html_baseurl).path.rstrip("/") + "/"
 
 # The theme.

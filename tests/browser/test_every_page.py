@@ -99,6 +99,18 @@ def test_presents_itself(proofreader: Readers, site: Path, address: str) -> None
     assert (site / urlsplit(icon).path.lstrip("/")).is_file()
 
 
+def test_page_for_wrong_addresses_reads_from_disk_as_well(reader: Readers) -> None:
+    visitor = reader(disk=True)
+    page = visitor.open(NOT_FOUND)
+    page.wait_for_function(
+        "getComputedStyle(document.querySelector('article')).fontSize !== '16px'"
+    )
+    visitor.requests.clear()  # it has tried the top of the disk first
+    visitor.complaints.clear()
+    page.get_by_role("link", name="Start at the beginning").click()
+    assert page.url == f"{visitor.home}index.html"
+
+
 @pytest.mark.parametrize("width", [LIGHTEST_PHONE, PHONE])
 def test_fits_a_phone(proofreader: Readers, address: str, width: int) -> None:
     page = proofreader(viewport={"width": width, "height": 700}).open(address)
