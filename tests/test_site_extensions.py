@@ -139,6 +139,19 @@ def test_long_inline_formula_may_break_before_its_relations() -> None:
     assert ["".join(piece.itertext()) for piece in pieces] == ["a", "=b+c", "=d"]
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "kept"),
+    [("so ", ", and", "z,"), ("at most (", ").", "(z)."), ("so ", " is", None)],
+)
+def test_formula_keeps_its_punctuation(before: str, after: str, kept: str | None) -> None:
+    formula = nodes.math("z", "z")
+    paragraph = nodes.paragraph("", "", nodes.Text(before), formula, nodes.Text(after))
+    mathml.keep_punctuation(formula)
+    assert paragraph.astext() == before + "z" + after
+    spans = [span.astext() for span in paragraph.findall(nodes.inline)]
+    assert spans == ([] if kept is None else [kept])
+
+
 # ---- figures
 
 

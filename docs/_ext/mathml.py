@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from docutils import nodes
 from math_core import LatexError, LatexToMathML
 from sphinx.locale import _
+from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 
@@ -31,6 +32,9 @@ SPACE = {**dict.fromkeys("+−×⋅", 1), **dict.fromkeys(RELATIONS, 2)}  # arou
 SCRIPTS = ("msup", "msub", "msubsup")
 ENTITY = re.compile(r"&(?!amp;|lt;|gt;|quot;)[a-zA-Z]+;")  # HTML has names that XML lacks
 WIDE = 26  # characters in a row that a narrow phone has room for, with a margin
+COMMAND = re.compile(r"\\[a-zA-Z]+")
+OPENING = re.compile(r"[(\[“‘]+$")
+CLOSING = re.compile(r"^[.,;:!?)\]”’]+")
 
 
 @functools.cache
@@ -141,6 +145,42 @@ def convert(translator: "HTML5Translator", node: nodes.Element, *, display: bool
         return math
 
 
+class KeepPunctuation(SphinxPostTransform):
+    """Hold a short formula and its punctuation together: no line shall start with a full stop."""
+
+    default_priority = 900
+    formats = ("html",)
+
+    def run(self, **kwargs: Any) -> None:
+        """Put each formula that touches punctuation into a span with it."""
+        for math in list(self.document.findall(nodes.math)):
+            if len(COMMAND.sub("x", math.astext())) <= WIDE:
+                keep_punctuation(math)
+
+
+def keep_punctuation(math: nodes.math) -> None:
+    """Move a formula, and the punctuation that touches it, into one unbreakable span."""
+    parent = math.parent
+    start = stop = parent.index(math)
+    span: list[nodes.Node] = [math]
+    before, after = parent[:start][-1:], parent[stop + 1 :][:1]
+    rest: list[list[nodes.Node]] = [[], []]
+    if before and isinstance(before[0], nodes.Text) and (match := OPENING.search(before[0])):
+        start -= 1
+        span.insert(0, nodes.Text(match[0]))
+        rest[0] = [nodes.Text(before[0][: match.start()])]
+    if after and isinstance(after[0], nodes.Text) and (match := CLOSING.match(after[0])):
+        stop += 1
+        span.append(nodes.Text(match[0]))
+        rest[1] = [nodes.Text(after[0][match.end() :])]
+    if len(span) > 1:
+        parent[start : stop + 1] = [
+            *rest[0],
+            nodes.inline("", "", *span, classes=["keep"]),
+            *rest[1],
+        ]
+
+
 def visit_math(self: "HTML5Translator", node: nodes.math) -> None:
     """Write inline mathematics."""
     math = convert(self, node, display=False)
@@ -174,6 +214,7 @@ def visit_math_block(self: "HTML5Translator", node: nodes.math_block) -> None:
 def setup(app: "Sphinx") -> "ExtensionMetadata":
     """Register the renderer; ``html_math_renderer = "mathml"`` selects it."""
     app.add_config_value("mathml_macros", {}, "env", types=frozenset({dict}))
+    app.add_post_transform(KeepPunctuation)
     no_op: Any = None
     app.add_html_math_renderer("mathml", (visit_math, no_op), (visit_math_block, no_op))
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
