@@ -121,11 +121,14 @@ def test_marks_and_the_page_of_checks(build: Build) -> None:
 
 
 def test_the_notation_is_shown_with_its_code(build: Build) -> None:
-    _, out = build(
-        {"page": "# Page\n\n```{notation}\nu : 2*z  # twice the logit\n```\n\n$$u = 2 z$$\n"}
-    )
+    head = "# Page\n\n```{notation}\nu : 2*z  # twice the logit\n```\n\n$$u = 2 z$$\n"
+    rest = "## Section\n\n```{notation}\nv : 3*z  # three logits\n```\n\n$$v = 3 z$$\n"
+    _, out = build({"page": f"{head}\n{rest}"})
     html = (out / "page.html").read_text(encoding="utf-8")
-    assert "<summary>Symbols of this page</summary>" in html
+    assert re.findall("<summary>(.*)</summary>", html) == [
+        "Symbols of this page",
+        "Symbols of this section",
+    ]
     assert "twice the logit" in html
     assert "<summary>" not in (out / "symbols.html").read_text(encoding="utf-8")
 

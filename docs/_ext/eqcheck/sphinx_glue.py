@@ -78,7 +78,9 @@ class NotationDirective(SphinxDirective):
         if self.env.docname == self.config.eqcheck_notation:
             block += table
             return [block]
-        fold = '<details class="notation-fold"><summary>Symbols of this page</summary>'
+        others = self.state.document.findall(nodes.container)
+        scope = "section" if any("notation" in other for other in others) else "page"
+        fold = f'<details class="notation-fold"><summary>Symbols of this {scope}</summary>'
         opening, closing = (nodes.raw("", tag, format="html") for tag in (fold, "</details>"))
         block += [opening, table, closing]
         return [block]
