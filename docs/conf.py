@@ -37,6 +37,7 @@ extensions = [
     "figures",
     "thumbnails",
     "checked_values",
+    "citations",
     "eqcheck",
     "explorer",
     "execution",

@@ -19,6 +19,7 @@ from sphinx.errors import ExtensionError
 
 import book
 import checked_values
+import citations
 import downloads
 import execution
 import figures
@@ -150,6 +151,18 @@ def test_formula_keeps_its_punctuation(before: str, after: str, kept: str | None
     assert paragraph.astext() == before + "z" + after
     spans = [span.astext() for span in paragraph.findall(nodes.inline)]
     assert spans == ([] if kept is None else [kept])
+
+
+# ---- references of docstrings
+
+
+def test_label_of_a_reference_is_shortened() -> None:
+    document = new_document("page")
+    document += nodes.paragraph("", "lost ", nodes.reference("", "[R86b9f8c0c07c-1]", refuri="#r"))
+    citations.ShortenLabels(document).run()
+    assert document.astext() == "lost [1]"
+    [link] = document.findall(nodes.reference)
+    assert link["refuri"] == "#r"
 
 
 # ---- figures
