@@ -1,12 +1,12 @@
 """
-Time how long a mistake lasts
-=============================
+Test two laws of unlearning
+===========================
 
 A neuron that is wrong starts at a logit :math:`z_0 > 0`, where 0 would have been right. How long
 does it take until its output is back at one half? Two laws answer, one for each loss: under cross
 entropy the time grows like the logit, under squared error like its exponential.
 
-Both are derived on :doc:`the page of the same name </beyond/unlearning-time>`.
+Both are derived under :doc:`how long a mistake lasts </beyond/unlearning-time>`.
 """
 
 import matplotlib.pyplot as plt
