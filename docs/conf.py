@@ -33,6 +33,7 @@ extensions = [
     "sphinxcontrib.bibtex",
     "notfound.extension",
     # Ours, in _ext/.
+    "thrift",
     "mathml",
     "figures",
     "thumbnails",

@@ -5,14 +5,18 @@ imported the kernel and the package already, and talk over sockets in files, sin
 collide now and then when kernels start together.
 """
 
+import asyncio
 import multiprocessing
 import multiprocessing.context
 import os
+import queue
 import tempfile
+from contextlib import suppress
 from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from jupyter_client.asynchronous import AsyncKernelClient
 from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner
 from myst_nb.core.read import read_myst_markdown_notebook
 from nbformat import NotebookNode
@@ -74,13 +78,32 @@ class ForkedKernel:
     kill = property(lambda self: self.process.kill)
 
 
+class PromptClient(AsyncKernelClient):
+    """A client that begins as soon as the kernel answers."""
+
+    async def wait_for_ready(self, timeout: float | None = None) -> None:
+        """Wait for an answer on both channels, not for silence as well: 0.2 s for each page.
+
+        Silence has no use here, since who executes a cell passes over messages about others.
+        """
+        async with asyncio.timeout(timeout):
+            while await self.is_alive():
+                self.kernel_info()
+                with suppress(queue.Empty):
+                    await self.get_shell_msg(timeout=1)
+                    await self.get_iopub_msg(timeout=0.2)
+                    return
+        raise RuntimeError("the kernel died before it answered")
+
+
 class ForkingProvisioner(LocalProvisioner):
     """Start kernels by forking a warm process, each with sockets of its own."""
 
     async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
-        """Give the kernel a folder for its sockets."""
+        """Give the kernel a folder for its sockets, and a client."""
         self.sockets = tempfile.TemporaryDirectory(prefix="kernel-")
         assert self.parent is not None
+        self.parent.client_factory = PromptClient
         self.parent.transport = "ipc"
         self.parent.ip = str(Path(self.sockets.name, "s"))
         return await super().pre_launch(**kwargs)
@@ -104,7 +127,10 @@ class ForkingProvisioner(LocalProvisioner):
     async def shutdown_requested(self, restart: bool = False) -> None:
         """End the kernel at once: it has nothing to save, and to wait for it takes long."""
         await super().shutdown_requested(restart)
+        await asyncio.sleep(0.01)  # the request has left, or its socket would stay open for it
         await self.kill(restart)
+        if self.process is not None:
+            self.process.wait()  # the end is near; who would look for it sleeps 0.1 s
 
     async def cleanup(self, restart: bool = False) -> None:
         """Remove the sockets."""
@@ -112,10 +138,14 @@ class ForkingProvisioner(LocalProvisioner):
         self.sockets.cleanup()
 
 
-def setup(app: "Sphinx") -> "ExtensionMetadata":
-    """Register the provisioner."""
-    factory = KernelProvisionerFactory.instance()
-    group = KernelProvisionerFactory.GROUP_NAME
+def register(factory: KernelProvisionerFactory) -> None:
+    """Let the factory start every kernel so."""
+    group = factory.GROUP_NAME
     factory.provisioners["forking"] = EntryPoint("forking", "execution:ForkingProvisioner", group)
     factory.default_provisioner_name = "forking"
+
+
+def setup(app: "Sphinx") -> "ExtensionMetadata":
+    """Register the provisioner."""
+    register(KernelProvisionerFactory.instance())
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -20,15 +20,6 @@ from .notation import Notation, python_name
 
 # A leaf has no children; which parts are leaves, the grammar knows and the types do not.
 Node = Tree[Any]
-_GRAMMAR = Path(__file__).with_name("grammar.lark").read_text(encoding="utf-8")
-_PARSER = Lark(
-    _GRAMMAR,
-    parser="lalr",
-    lexer="basic",
-    maybe_placeholders=False,
-    propagate_positions=True,
-    cache=True,  # or each build would pay a second for the tables of the grammar
-)
 _CONDITION = re.compile(
     r"(and |, )?(if|for|when|whenever|where|with|as|at|provided|for (all|every|any|each))"
 )
@@ -52,6 +43,19 @@ class DialectError(Exception):
         self.line, self.column = line or 1, column or 1
 
 
+@cache
+def _parser() -> Lark:
+    """Return the parser, made when a formula is read that no verdict is known of."""
+    return Lark(
+        Path(__file__).with_name("grammar.lark").read_text(encoding="utf-8"),
+        parser="lalr",
+        lexer="basic",
+        maybe_placeholders=False,
+        propagate_positions=True,
+        cache=True,  # or each process would pay a second for the tables of the grammar
+    )
+
+
 def read(latex: str, notation: Notation) -> Node:
     """Return the tree of a formula.
 
@@ -67,7 +71,7 @@ def read(latex: str, notation: Notation) -> Node:
     DialectError
         If the formula is not in the dialect; the message says where, and what to write.
     """
-    parser = _PARSER.parse_interactive()
+    parser = _parser().parse_interactive()
     token = Token("START", "")
     try:
         for token in _joined(_named(_settled(lexed(latex)), notation)):
@@ -85,7 +89,7 @@ def read(latex: str, notation: Notation) -> Node:
 
 def lexed(latex: str) -> Iterator[Token]:
     """Yield the tokens of a formula as they stand in it."""
-    reading = _PARSER.parse_interactive(latex)
+    reading = _parser().parse_interactive(latex)
     yield from reading.lexer_thread.lex(reading.parser_state)
 
 
