@@ -37,7 +37,7 @@ MARKS = {
     "stated": ("stated", "Stated, not checked"),
     "failed": ("✗", "The check fails"),
 }
-HEADINGS = ("Equation", "Mark", "Points", "Largest gap", "Slips noticed", "Remarks")
+HEADINGS = ("Equation", "Mark", "Points", "Gap", "Slips noticed", "Remarks")
 
 
 @cache
