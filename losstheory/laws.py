@@ -73,8 +73,8 @@ def unlearning_time_cross_entropy(
     -----
     Weight and bias follow the negative gradient, so
     :math:`dz/d\tau = -(1 + x^2)\, \partial e/\partial z = -(1 + x^2)\, \sigma(z)`, and
-    :math:`T = (z_0 + 1 - \exp(-z_0))/(1 + x^2)` in nats. A loss in bits has a gradient larger by
-    :math:`1/\ln 2` and needs a time shorter by :math:`\ln 2`.
+    :math:`T = (z_0 + 1 - \exp(-z_0))/(1 + x^2)` in nats. In bits the gradient is larger by
+    the factor :math:`1/\ln(2)`, and the time is multiplied by :math:`\ln(2)`.
 
     Examples
     --------
