@@ -1,0 +1,92 @@
+"""
+Compare the time that losses take
+=================================
+
+Careful forms need not be slow. Loss and gradient were computed by the package and by the libraries
+that people train with, side by side on one machine and one thread, and the times were recorded by
+``docs/data/bench.py``; here they become a picture.
+
+Why the package works block by block is explained under
+:doc:`stable losses </beyond/stable-losses>`.
+"""
+
+import json
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+
+plt.style.use("losstheory.figures")
+
+# The record lies in the repository, above the folder that we run in.
+RECORD = "docs/data/bench.json"
+found = next(p / RECORD for p in [Path.cwd(), *Path.cwd().parents] if (p / RECORD).exists())
+record = json.loads(found.read_text("utf-8"))
+
+STYLES = {
+    "naive NumPy": {"color": "C5", "marker": "x"},
+    "SciPy": {"color": "C5", "marker": "^", "markerfacecolor": "none"},
+    "scikit-learn": {"color": "C4", "marker": "s"},
+    "JAX": {"color": "C3", "marker": "D", "markerfacecolor": "none"},
+    "PyTorch": {"color": "C3", "marker": "o"},
+}
+NAMES = {"b": "BCE", "n": "softmax CE"}
+
+
+def ratios(dtype):
+    """Return, for each loss and size, how many times as long as the package each library takes."""
+    return {
+        f"{NAMES[row['loss'][0]]}\n{' × '.join(f'{n:,}' for n in row['shape'])}": {
+            library: ns / row["ns_per_element"]["losstheory"]
+            for library, ns in row["ns_per_element"].items()
+        }
+        for row in record["comparisons"]
+        if (row["type"], row["part"]) == (dtype, "value and gradient")
+    }
+
+
+# %%
+# Draw how many times as long the others take
+# -------------------------------------------
+# Right of the line a library takes longer than the package, left of it less. In float64 the package
+# is behind only where a call is so small that the checks of its arguments weigh more than the
+# formula, or so wide that a compiler does better. In float32 the package pays for computing in
+# float64, which makes all but every digit right.
+
+fig, axes = plt.subplots(2, 1, sharex=True, figsize=(6.4, 8.6))
+for ax, dtype in zip(axes, ("float64", "float32"), strict=True):
+    times = ratios(dtype)
+    for library, style in STYLES.items():
+        shown = [(row[library], i) for i, row in enumerate(times.values()) if library in row]
+        ax.plot(*zip(*shown, strict=True), linestyle="none", label=library, **style)
+    ax.axvline(1.0, color="C0")
+    ax.set(title=dtype, xscale="log", ylim=(len(times) - 0.4, -0.6))
+    ax.set_yticks(range(len(times)), times)
+    ax.grid(visible=False, axis="x")
+    ax.tick_params(axis="x", which="minor", bottom=False, labelbottom=False)
+axes[0].text(1.05, -0.5, "losstheory", color="C0", va="center")
+axes[1].set_xlabel("time for value and gradient,\nin times of losstheory")
+marks = [0.3, 0.5, 1, 2, 3, 5]
+axes[1].set_xticks(marks, [f"{mark:g}" for mark in marks])
+fig.legend(*axes[0].get_legend_handles_labels(), loc="outside upper center", ncols=3)
+fig.set_label(
+    "Two panels, float64 and float32, with five rows each: binary cross entropy of a thousand, a "
+    "hundred thousand and ten million logits, and softmax cross entropy of rows of ten and of a "
+    "thousand scores. Marks show the time of each library in times of the package's, on a "
+    "logarithmic scale. In float64 nearly all lie to the right of 1, that is, are slower, but for "
+    "some among a thousand logits. In float32 many marks lie to the left."
+)
+
+double = ratios("float64")
+large = list(double.values())[1:4]
+assert all(row[library] > 1 for row in large for library in STYLES if library in row)
+
+# %%
+# The same in numbers. The least that any such loss must do in NumPy, an exponential, a logarithm
+# and a quotient written to two fresh arrays, is the last column.
+
+LEAST = "exp, log1p, divide"
+print(f"{'float64':26s}", *(f"{library:>12}" for library in STYLES), f"{LEAST:>20}")
+for case, row in double.items():
+    cells = [f"{row[library]:12.2f}" if library in row else " " * 12 for library in STYLES]
+    least = f"{row[LEAST]:20.2f}" if LEAST in row else ""
+    print(f"{case.replace(chr(10), ', '):26s}", *cells, least)
