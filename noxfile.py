@@ -15,6 +15,11 @@ ROOT = Path(__file__).parent
 BUILD = ROOT / "docs" / "_build"
 CONSTRAINTS = "docs/constraints.txt"
 PROJECT = nox.project.load_toml("pyproject.toml")
+LATER = """\
+import datetime
+import time_machine
+time_machine.travel(datetime.timedelta(days=400)).start()
+"""
 WARNINGS_ARE_ERRORS = ("--fail-on-warning", "--keep-going", "--nitpicky")
 
 
@@ -81,14 +86,20 @@ def browser(session: nox.Session) -> None:
 
 @nox.session
 def reproducible(session: nox.Session) -> None:
-    """Build what git tracks twice, in two folders, and compare the bytes."""
-    prepare(session, "docs")
+    """Build what git tracks in two folders, the second time 400 days later; compare the bytes."""
+    prepare(session, "reproducible")
     with tempfile.TemporaryDirectory() as scratch:
         sites = []
-        for name, jobs in (("here", "1"), ("elsewhere/and-deeper", "auto")):
+        # Every Python process imports a module of this name at its start, kernels too.
+        later = Path(scratch, "later", "sitecustomize.py")
+        later.parent.mkdir()
+        later.write_text(LATER, encoding="utf-8")
+        for name, jobs, path in (("here", "1", ""), ("else/where", "auto", str(later.parent))):
             copy = Path(scratch, name)
             session.run("git", "checkout-index", "--all", f"--prefix={copy}/", external=True)
             sites.append(copy / "docs" / "_build" / "html")
+            session.env["PYTHONPATH"] = path
+            session.run("python", "-c", "import datetime; print(datetime.date.today())")
             with session.chdir(copy):
                 sphinx(session, "html", copy / "docs", sites[-1], "--jobs", jobs)
         # Fails, with the list, when the folders differ.
@@ -148,7 +159,7 @@ def picture(session: nox.Session) -> None:
 def constraints(session: nox.Session) -> None:
     """Pin what the sessions install: one version of each, for every supported Python."""
     session.install("uv")
-    groups = [f"--group={group}" for group in ("lint", "serve", "bench", "epub")]
+    groups = [f"--group={group}" for group in ("lint", "serve", "reproducible", "bench", "epub")]
     bare = ["--no-annotate", "--no-header", "--no-emit-index-url", "--quiet"]
     wide = ["--universal", "--python-version=3.11", "--fork-strategy=fewest", "--upgrade"]
     command = ["uv", "pip", "compile", "pyproject.toml", f"--output-file={CONSTRAINTS}"]
