@@ -1,6 +1,6 @@
 """Entropy, cross entropy and divergence of probability distributions.
 
-Distributions stand along the last axis. All three share ``base``: e for nats, 2 for bits.
+Distributions stand along the last axis. All three share ``base``: ``math.e`` for nats, 2 for bits.
 """
 
 import math
@@ -27,8 +27,8 @@ def entropy(p: ArrayLike, *, base: float = math.e) -> FloatArray:
     ----------
     p : array_like, shape (..., K)
         Distribution along the last axis.
-    base : float, default e
-        Base of the logarithm, greater than 1: e for nats, 2 for bits.
+    base : float, default math.e
+        Base of the logarithm, greater than 1: ``math.e`` for nats, 2 for bits.
 
     Returns
     -------
@@ -76,8 +76,8 @@ def cross_entropy(p: ArrayLike, q: ArrayLike, *, base: float = math.e) -> FloatA
         The distribution that the outcomes follow.
     q : array_like, shape (..., K)
         The distribution that is believed; leading axes broadcast.
-    base : float, default e
-        Base of the logarithm, greater than 1: e for nats, 2 for bits.
+    base : float, default math.e
+        Base of the logarithm, greater than 1: ``math.e`` for nats, 2 for bits.
 
     Returns
     -------
@@ -124,8 +124,8 @@ def kl_divergence(p: ArrayLike, q: ArrayLike, *, base: float = math.e) -> FloatA
         The distribution that the outcomes follow.
     q : array_like, shape (..., K)
         The distribution that is believed; leading axes broadcast.
-    base : float, default e
-        Base of the logarithm, greater than 1: e for nats, 2 for bits.
+    base : float, default math.e
+        Base of the logarithm, greater than 1: ``math.e`` for nats, 2 for bits.
 
     Returns
     -------

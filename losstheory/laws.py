@@ -48,8 +48,8 @@ def unlearning_time_cross_entropy(
         Logit at the start, at least 0; the target is 0.
     x : array_like
         Input of the neuron, finite; shapes broadcast.
-    base : float, default e
-        Base of the loss's logarithm, greater than 1: e for nats, 2 for bits.
+    base : float, default math.e
+        Base of the loss's logarithm, greater than 1: ``math.e`` for nats, 2 for bits.
 
     Returns
     -------
@@ -158,8 +158,8 @@ def unlearning_steps_cross_entropy(
         Input of the neuron, finite; shapes broadcast.
     step : array_like
         Step size, positive and finite; shapes broadcast.
-    base : float, default e
-        Base of the loss's logarithm, greater than 1: e for nats, 2 for bits.
+    base : float, default math.e
+        Base of the loss's logarithm, greater than 1: ``math.e`` for nats, 2 for bits.
 
     Returns
     -------
@@ -295,8 +295,8 @@ def cross_entropy_curvature(z: ArrayLike, *, base: float = math.e) -> FloatArray
     ----------
     z : array_like
         Logit, any real number or infinity.
-    base : float, default e
-        Base of the logarithm, greater than 1: e for nats, 2 for bits.
+    base : float, default math.e
+        Base of the logarithm, greater than 1: ``math.e`` for nats, 2 for bits.
 
     Returns
     -------

@@ -243,8 +243,8 @@ def binary_cross_entropy(y: ArrayLike, o: ArrayLike, *, base: float = math.e) ->
         Target in [0, 1]: 0, 1 or a probability.
     o : array_like
         Output, the probability of 1, in [0, 1]; shapes broadcast.
-    base : float, default e
-        Base of the logarithm, greater than 1: e for nats, 2 for bits.
+    base : float, default math.e
+        Base of the logarithm, greater than 1: ``math.e`` for nats, 2 for bits.
 
     Returns
     -------
@@ -295,8 +295,8 @@ def binary_cross_entropy_grad(y: ArrayLike, o: ArrayLike, *, base: float = math.
         Target in [0, 1].
     o : array_like
         Output in [0, 1]; shapes broadcast.
-    base : float, default e
-        Base of the logarithm, greater than 1: e for nats, 2 for bits.
+    base : float, default math.e
+        Base of the logarithm, greater than 1: ``math.e`` for nats, 2 for bits.
 
     Returns
     -------
@@ -338,8 +338,8 @@ def binary_cross_entropy_with_logits(
         Target in [0, 1].
     z : array_like
         Logit, any real number or infinity; shapes broadcast.
-    base : float, default e
-        Base of the logarithm, greater than 1: e for nats, 2 for bits.
+    base : float, default math.e
+        Base of the logarithm, greater than 1: ``math.e`` for nats, 2 for bits.
 
     Returns
     -------
@@ -384,8 +384,8 @@ def binary_cross_entropy_with_logits_grad(
         Target in [0, 1].
     z : array_like
         Logit, any real number or infinity; shapes broadcast.
-    base : float, default e
-        Base of the logarithm, greater than 1: e for nats, 2 for bits.
+    base : float, default math.e
+        Base of the logarithm, greater than 1: ``math.e`` for nats, 2 for bits.
 
     Returns
     -------
@@ -440,8 +440,8 @@ def categorical_cross_entropy(y: ArrayLike, o: ArrayLike, *, base: float = math.
         Target rows: one-hot, or a distribution over the classes.
     o : array_like, shape (..., K)
         Output rows, each a distribution; leading axes broadcast.
-    base : float, default e
-        Base of the logarithm, greater than 1: e for nats, 2 for bits.
+    base : float, default math.e
+        Base of the logarithm, greater than 1: ``math.e`` for nats, 2 for bits.
 
     Returns
     -------
@@ -486,8 +486,8 @@ def categorical_cross_entropy_grad(
         Target rows, each a distribution.
     o : array_like, shape (..., K)
         Output rows, each a distribution; leading axes broadcast.
-    base : float, default e
-        Base of the logarithm, greater than 1: e for nats, 2 for bits.
+    base : float, default math.e
+        Base of the logarithm, greater than 1: ``math.e`` for nats, 2 for bits.
 
     Returns
     -------
@@ -532,8 +532,8 @@ def categorical_cross_entropy_with_logits(
         Target rows, each a distribution.
     s : array_like, shape (..., K)
         Scores, any real numbers or infinities; leading axes broadcast.
-    base : float, default e
-        Base of the logarithm, greater than 1: e for nats, 2 for bits.
+    base : float, default math.e
+        Base of the logarithm, greater than 1: ``math.e`` for nats, 2 for bits.
 
     Returns
     -------
@@ -574,8 +574,8 @@ def categorical_cross_entropy_with_logits_grad(
         Target rows, each a distribution.
     s : array_like, shape (..., K)
         Scores, any real numbers or infinities; leading axes broadcast.
-    base : float, default e
-        Base of the logarithm, greater than 1: e for nats, 2 for bits.
+    base : float, default math.e
+        Base of the logarithm, greater than 1: ``math.e`` for nats, 2 for bits.
 
     Returns
     -------
@@ -635,8 +635,8 @@ def multilabel_cross_entropy(y: ArrayLike, o: ArrayLike, *, base: float = math.e
         Targets in [0, 1], one a label; they need not sum to 1.
     o : array_like, shape (..., K)
         Outputs in [0, 1], the probability of each label; shapes broadcast.
-    base : float, default e
-        Base of the logarithm, greater than 1: e for nats, 2 for bits.
+    base : float, default math.e
+        Base of the logarithm, greater than 1: ``math.e`` for nats, 2 for bits.
 
     Returns
     -------
@@ -681,8 +681,8 @@ def multilabel_cross_entropy_grad(
         Targets in [0, 1].
     o : array_like, shape (..., K)
         Outputs in [0, 1]; shapes broadcast.
-    base : float, default e
-        Base of the logarithm, greater than 1: e for nats, 2 for bits.
+    base : float, default math.e
+        Base of the logarithm, greater than 1: ``math.e`` for nats, 2 for bits.
 
     Returns
     -------
@@ -722,8 +722,8 @@ def multilabel_cross_entropy_with_logits(
         Targets in [0, 1].
     z : array_like, shape (..., K)
         Logits, any real numbers or infinities; shapes broadcast.
-    base : float, default e
-        Base of the logarithm, greater than 1: e for nats, 2 for bits.
+    base : float, default math.e
+        Base of the logarithm, greater than 1: ``math.e`` for nats, 2 for bits.
 
     Returns
     -------
@@ -763,8 +763,8 @@ def multilabel_cross_entropy_with_logits_grad(
         Targets in [0, 1].
     z : array_like, shape (..., K)
         Logits, any real numbers or infinities; shapes broadcast.
-    base : float, default e
-        Base of the logarithm, greater than 1: e for nats, 2 for bits.
+    base : float, default math.e
+        Base of the logarithm, greater than 1: ``math.e`` for nats, 2 for bits.
 
     Returns
     -------
@@ -814,8 +814,8 @@ def negative_log_likelihood(y: ArrayLike, o: ArrayLike, *, base: float = math.e)
         Class index, counted from 0.
     o : array_like, shape (..., K)
         Output rows, each a distribution; leading axes broadcast with `y`.
-    base : float, default e
-        Base of the logarithm, greater than 1: e for nats, 2 for bits.
+    base : float, default math.e
+        Base of the logarithm, greater than 1: ``math.e`` for nats, 2 for bits.
 
     Returns
     -------
@@ -859,8 +859,8 @@ def negative_log_likelihood_grad(y: ArrayLike, o: ArrayLike, *, base: float = ma
         Class index, counted from 0.
     o : array_like, shape (..., K)
         Output rows, each a distribution; leading axes broadcast with `y`.
-    base : float, default e
-        Base of the logarithm, greater than 1: e for nats, 2 for bits.
+    base : float, default math.e
+        Base of the logarithm, greater than 1: ``math.e`` for nats, 2 for bits.
 
     Returns
     -------
@@ -905,8 +905,8 @@ def negative_log_likelihood_with_logits(
         Class index, counted from 0.
     s : array_like, shape (..., K)
         Scores, any real numbers or infinities; leading axes broadcast with `y`.
-    base : float, default e
-        Base of the logarithm, greater than 1: e for nats, 2 for bits.
+    base : float, default math.e
+        Base of the logarithm, greater than 1: ``math.e`` for nats, 2 for bits.
 
     Returns
     -------
@@ -950,8 +950,8 @@ def negative_log_likelihood_with_logits_grad(
         Class index, counted from 0.
     s : array_like, shape (..., K)
         Scores, any real numbers or infinities; leading axes broadcast with `y`.
-    base : float, default e
-        Base of the logarithm, greater than 1: e for nats, 2 for bits.
+    base : float, default math.e
+        Base of the logarithm, greater than 1: ``math.e`` for nats, 2 for bits.
 
     Returns
     -------
