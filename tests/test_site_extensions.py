@@ -402,6 +402,11 @@ def test_keyboard_reaches_what_scrolls() -> None:
     assert body == f'<pre tabindex="0">{"x" * 60}</pre><pre>short</pre>'
 
 
+def test_empty_corner_of_a_table_is_no_header() -> None:
+    row = '<th class="head"><p></p></th>\n<th class="head"><p>loss</p></th>'
+    assert head.mend(row) == '<td class="head"><p></p></td>\n<th class="head"><p>loss</p></th>'
+
+
 def test_fonts_cover_the_letters_of_formulas(tmp_path: Path) -> None:
     page = "<style>ж</style><p>caf&eacute;</p><math><mi>σ</mi><mi>h</mi><mi>exp</mi></math>"
     (tmp_path / "page.html").write_text(page, encoding="utf-8")

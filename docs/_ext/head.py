@@ -50,8 +50,9 @@ def describe(doctree: nodes.document) -> str:
 def mend(body: str) -> str:
     """Mend what docutils and the theme leave for assistive technology and the keyboard.
 
-    Tables and long code can be reached by keyboard, since they scroll sideways on a phone; and
-    bibliographies carry no roles, since those that docutils gives them are deprecated.
+    Tables and long code can be reached by keyboard, since they scroll sideways on a phone; an
+    empty corner of a table is no header; and bibliographies carry no roles, since those that
+    docutils gives them are deprecated.
     """
 
     def focusable(match: re.Match[str]) -> str:
@@ -60,6 +61,7 @@ def mend(body: str) -> str:
         return f'<pre tabindex="0">{match[1]}</pre>' if wide else match[0]
 
     body = body.replace('<div class="table-wrapper', '<div tabindex="0" class="table-wrapper')
+    body = body.replace('<th class="head"><p></p></th>', '<td class="head"><p></p></td>')
     # Sphinx-gallery writes this empty box, always with one identifier, for tags that we do not use.
     body = body.replace("<div id='sg-tag-list' class='sphx-glr-tag-list'></div>", "")
     body = body.replace(' role="doc-biblioentry"', "")

@@ -11,7 +11,7 @@ from browser.reading import Reader
 
 Readers = Callable[..., Reader]
 
-WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+AXE = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 LIGHTEST_PHONE, PHONE = 320, 390
 MOST_BYTES, MOST_REQUESTS = 250_000, 15
 NOT_FOUND = "404.html"
@@ -123,12 +123,14 @@ def test_fits_a_phone(proofreader: Readers, address: str, width: int) -> None:
 def test_accessible(proofreader: Readers, address: str, theme: str) -> None:
     page = proofreader(color_scheme=theme, reduced_motion="reduce").open(address)
     page.evaluate(OPEN_ALL)
-    options = {"resultTypes": ["violations"], "runOnly": {"type": "tag", "values": WCAG}}
+    options = {"resultTypes": ["violations"], "runOnly": {"type": "tag", "values": AXE}}
     found = Axe().run(page, options=options).response["violations"]
     assert [
         f"{rule['id']}: {rule['help']}: {node['html'][:200]}"
         for rule in found
         for node in rule["nodes"]
+        # Axe cannot see MathML, and takes a header that is a formula for an empty one.
+        if not (rule["id"] == "empty-table-header" and "<math" in node["html"])
     ] == []
 
 
