@@ -115,6 +115,14 @@ def epub(session: nox.Session) -> None:
     session.run("epubcheck", str(BUILD / "epub" / "losstheory.epub"))
 
 
+@nox.session
+def pdf(session: nox.Session) -> None:
+    """Print the site as one PDF, docs/_build/losstheory.pdf."""
+    prepare(session, "pdf")
+    plain = ("--define=html_theme=basic", "--define=html_static_path=_static,_fonts")
+    sphinx(session, "singlehtml", ROOT / "docs", BUILD / "book", *plain)
+
+
 def measure(session: nox.Session, script: str, *groups: str) -> None:
     """Run a script that records measurements for the site, next to what else is asked for."""
     prepare(session, *groups)

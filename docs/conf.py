@@ -49,6 +49,7 @@ extensions = [
     "preview",
     "stylesheet",
     "book",
+    "paper",
     "notebooks",
 ]
 
@@ -159,5 +160,10 @@ copybutton_prompt_is_regexp = True
 # The same as a book.
 epub_show_urls = "no"
 epub_css_files = ["losstheory-book.css"]
-epub_exclude_files = ["search.xhtml", "404.xhtml", "_static/losstheory.css"]
+epub_exclude_files = [
+    "search.xhtml",
+    "404.xhtml",
+    "_static/losstheory.css",
+    "_static/losstheory-paper.css",
+]
 suppress_warnings = ["epub.unknown_project_files"]

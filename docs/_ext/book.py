@@ -14,10 +14,14 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.util.typing import ExtensionMetadata
 
-SHEETS = ("epub.css", "pygments.css", "losstheory-book.css")
+SHEETS = {
+    "epub": ("epub.css", "pygments.css", "losstheory-book.css"),
+    "singlehtml": ("pygments.css", "losstheory-book.css", "losstheory-paper.css"),  # see paper.py
+}
+BOOKS = frozenset(SHEETS)  # builders of what has no scripts and no dark theme
 # What is no part of EPUB's HTML, or has no use in a book.
 UNWANTED = re.compile(
-    r'<svg\b.*?</svg>|<span class="sd-summary-(?:state|chevron).*?</span>(?:</span>)?'
+    r'<svg\b.*?</svg>|<span class="sd-summary-(?:state|chevron).*?</span>(?:</span>)?|<wbr>'
     r'|(?<=<mfrac) displaystyle="[a-z]+"'
     r"|<div id='sg-tag-list'[^>]*></div>"
     r'| tooltip="[^"]*"| scriptlevel="[^"]*"| role="(?:doc-biblioentry|list)"| loading="lazy"',
@@ -35,10 +39,10 @@ def trim(
     doctree: "nodes.document | None",
 ) -> None:
     """Leave what a book can show."""
-    if app.builder.name != "epub":
+    if app.builder.name not in BOOKS:
         return
     context["script_files"] = []
-    context["css_files"] = [f"_static/{name}" for name in SHEETS]
+    context["css_files"] = [f"_static/{name}" for name in SHEETS[app.builder.name]]
     if "body" in context:
         context["body"] = UNWANTED.sub("", context["body"])
 

@@ -24,6 +24,7 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.writers.html5 import HTML5Translator
 
 import losstheory as lt
+from book import BOOKS
 from mathml import to_mathml
 
 ETA = 0.1
@@ -163,20 +164,20 @@ class ExplorerDirective(SphinxDirective):
 
 def visit_explorer(self: HTML5Translator, _: nodes.Element) -> None:
     """Write the live explorer, unless the page goes into a book."""
-    if self.builder.name != "epub":
+    if self.builder.name not in BOOKS:
         self.body.append(live_markup())
     raise nodes.SkipNode
 
 
 def visit_without_script(self: HTML5Translator, _: nodes.Element) -> None:
     """Hide what follows from browsers that run scripts; a book shows it."""
-    if self.builder.name != "epub":
+    if self.builder.name not in BOOKS:
         self.body.append("<noscript>")
 
 
 def depart_without_script(self: HTML5Translator, _: nodes.Element) -> None:
     """End what is hidden."""
-    if self.builder.name != "epub":
+    if self.builder.name not in BOOKS:
         self.body.append("</noscript>\n")
 
 

@@ -18,6 +18,8 @@ from sphinx.errors import ExtensionError
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 
+from book import BOOKS
+
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.util.typing import ExtensionMetadata, OptionSpec
@@ -170,7 +172,7 @@ class OneImageOnPaper(SphinxPostTransform):
 
     def run(self, **kwargs: Any) -> None:
         """Remove what is for the dark theme of the site alone."""
-        if self.app.builder.format == "html" and self.app.builder.name != "epub":
+        if self.app.builder.format == "html" and self.app.builder.name not in BOOKS:
             return
         for image in list(self.document.findall(nodes.image)):
             if DARK in image["classes"]:

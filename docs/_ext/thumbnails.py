@@ -13,6 +13,7 @@ from docutils import nodes
 from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
+from book import BOOKS
 from figures import COLOUR, GALLERY, TO_DARK, image_nodes
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ class ThumbnailsInPage(SphinxPostTransform):
 
     def run(self, **kwargs: Any) -> None:
         """Replace references to images by the drawings."""
-        if self.app.builder.format != "html" or self.app.builder.name == "epub":
+        if self.app.builder.format != "html" or self.app.builder.name in BOOKS:
             return
         for image in list(self.document.findall(nodes.image)):
             if THUMBNAIL in image["classes"]:

@@ -37,6 +37,7 @@ MARKS = {
     "stated": ("stated", "Stated, not checked"),
     "failed": ("✗", "The check fails"),
 }
+CHECKS = "equation-checks"  # the class of the place for them
 HEADINGS = ("Equation", "Mark", "Points", "Gap", "Slips noticed", "Remarks")
 
 
@@ -102,7 +103,7 @@ class ChecksDirective(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Leave a place to fill when all documents have been read."""
-        return [nodes.container(classes=["equation-checks"])]
+        return [nodes.container(classes=[CHECKS])]
 
 
 def _table(heading: Sequence[str], rows: list[list[nodes.Node]]) -> nodes.table:
@@ -192,7 +193,8 @@ class ChecksPage(SphinxPostTransform):
 
     def run(self, **_: Any) -> None:
         """Fill the place that the directive has left."""
-        if self.env.docname != self.config.eqcheck_page:
+        places = [n for n in self.document.findall(nodes.container) if CHECKS in n["classes"]]
+        if not places:
             return
         displayed = {
             name: [record for record in records if record.displayed]
@@ -200,15 +202,13 @@ class ChecksPage(SphinxPostTransform):
         }
         marks = Counter(r.verdict.mark for records in displayed.values() for r in records)
         counts = ", ".join(f"{marks[m]} {MARKS[m][1].lower()}" for m in MARKS if marks[m])
-        for container in list(self.document.findall(nodes.container)):
-            if "equation-checks" in container["classes"]:
-                summary = f"{marks.total()} displayed equations: {counts}."
-                container.append(nodes.paragraph("", summary))
-                for name in filter(displayed.get, displayed):
-                    page = self.env.docname
-                    rows = [_check_row(page, name, record) for record in displayed[name]]
-                    title = self.env.titles[name].astext()
-                    container.extend([nodes.rubric("", title), _table(HEADINGS, rows)])
+        for place in places:
+            summary = f"{marks.total()} displayed equations: {counts}."
+            place.append(nodes.paragraph("", summary))
+            for name in filter(displayed.get, displayed):
+                rows = [_check_row(self.env.docname, name, r) for r in displayed[name]]
+                title = self.env.titles[name].astext()
+                place.extend([nodes.rubric("", title), _table(HEADINGS, rows)])
 
     def _place(self, item: tuple[str, list[Record]]) -> tuple[float, ...]:
         """Return the number of a document's first equation, which sorts by reading order."""
