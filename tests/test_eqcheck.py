@@ -181,7 +181,6 @@ REFUSED = {
     r"H(P, Q, P) = 1": "no H",
     "x = y \\text{ for } x > 100": "no point",
     "% stated:": "no reason",
-    "% check: nothing": "no check named",
     "% at: NOWHERE\nx = 1": "no point NOWHERE",
     "% notation: q is 1\nx = 1": "a line reads",
 }
@@ -278,19 +277,9 @@ def test_the_audit_fails_a_check_that_sees_too_little() -> None:
     assert excused.message == "there for the test"
 
 
-def test_a_statement_can_be_stated_or_checked_by_name() -> None:
-    def holds() -> None:
-        """Nothing to see."""
-
-    def fails() -> None:
-        assert NAMES == {}
-
-    named = Notation(NOTATION.entries, namespace={**NAMES, "holds": holds, "fails": fails})
-    assert check("% stated: Shannon's theorem\nL \\ge H", named) == Verdict(
-        "stated", "Shannon's theorem"
-    )
-    assert check("% check: holds\nL = H", named).mark == "checked"
-    assert check("% check: fails\nL = H", named).mark == "failed"
+def test_a_statement_can_be_stated() -> None:
+    stated = check("% stated: Shannon's theorem\nL \\ge H", NOTATION)
+    assert stated == Verdict("stated", "Shannon's theorem")
 
 
 def test_notation_lines() -> None:

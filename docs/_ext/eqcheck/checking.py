@@ -1,8 +1,8 @@
 r"""The check of one formula: read it, try it at random points, audit the check itself.
 
 Comment lines in the formula steer it: ``% stated: reason`` (a definition or a citation, not
-checked), ``% check: name`` (a Python function of the site checks it instead), ``% weak: reason``
-(why slips may pass), ``% at: NAME`` (a named point), ``% notation: symbol : Python``.
+checked), ``% weak: reason`` (why slips may pass), ``% at: NAME`` (a named point),
+``% notation: symbol : Python``.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from eqcheck.relations import LOOSE, shows_digits
 from eqcheck.statements import Statement
 
 NOTICED = 0.9  # the share of slips that a check must notice, or its formula says why not
-_REMARK = re.compile(r"^\s*%\s*(stated|check|weak|at|notation):\s*(.*?)\s*$", re.MULTILINE)
+_REMARK = re.compile(r"^\s*%\s*(stated|weak|at|notation):\s*(.*?)\s*$", re.MULTILINE)
 _RELATION = re.compile(r"[=<>]|\\(?:leq?|geq?|neq?|approx|to)(?![a-zA-Z])")
 _NUMBER_SIDE = re.compile(
     r"(?:=|\\approx)\s*-?(?:[\d.]+(?:/\d+)?|\\[td]?frac\s*\{?\d+\}?\s*\{?\d+\}?)\s*$"
@@ -78,8 +78,6 @@ def check(latex: str, notation: Notation, *, inline: bool = False) -> Verdict:
         return Verdict(
             "stated" if remarks["stated"] else "failed", remarks["stated"] or "no reason"
         )
-    if "check" in remarks:
-        return _by_name(remarks["check"], notation)
     if inline and not _RELATION.search(latex):
         return Verdict("setting")
     try:
@@ -100,18 +98,6 @@ def check(latex: str, notation: Notation, *, inline: bool = False) -> Verdict:
     if all(verdict.mark == "setting" for verdict in verdicts):
         return verdicts[0]
     return _together(verdicts, "inline" if inline else remarks.get("weak", ""))
-
-
-def _by_name(name: str, notation: Notation) -> Verdict:
-    function = notation.namespace.get(name)
-    if not callable(function):
-        return Verdict("failed", f"there is no check named {name}")
-    try:
-        function()
-    except AssertionError as error:
-        return Verdict("failed", f"the check {name} fails: {error}")
-    summary = (function.__doc__ or name).strip().splitlines()[0]
-    return Verdict("checked", f"by the Python check {name}: {summary}")
 
 
 def _check(statement: Statement, notation: Notation, inline: bool) -> Verdict:

@@ -1,1 +1,0 @@
-"""Named Python checks for equations that sampling cannot reach: ``% check: name``."""
