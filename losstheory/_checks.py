@@ -181,8 +181,8 @@ def class_index(name: str, value: ArrayLike, K: int) -> IntArray:
             f"{name} must hold integer class indices; got dtype {array.dtype}; "
             f"use {name}.astype(int), or categorical_cross_entropy for one-hot rows"
         )
-    wrong = (array < 0) | (array >= K)
-    if wrong.any():
+    if array.size and (array.min() < 0 or array.max() >= K):
+        wrong = (array < 0) | (array >= K)
         raise ValueError(
             f"{name} must be a class index from 0 to {K - 1}; got {_first(array, wrong)}; "
             "count the classes from 0"
