@@ -99,6 +99,7 @@ sphinx_gallery_conf = {
 
 # The reference: from docstrings.
 autosummary_generate = False
+autodoc_preserve_defaults = True  # "base=math.e" says more than its digits
 autodoc_typehints = "none"
 autodoc_member_order = "bysource"
 numpydoc_show_class_members = False

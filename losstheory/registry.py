@@ -39,9 +39,10 @@ class Loss(NamedTuple):
     ----------
     name : str
         What the pages call it.
-    target : {"real", "probability", "distribution", "labels", "class index"}
-        The kind of target: a real number, a number in [0, 1], a row that sums to 1, a row of
-        numbers in [0, 1], or an integer. The last three have their classes on the last axis.
+    target : str
+        The kind of target: "real", any real number; "probability", a number in [0, 1];
+        "distribution", a row that sums to 1; "labels", a row of numbers in [0, 1]; or "class
+        index", an integer. The last three have their classes on the last axis of the scores.
     activation : callable
         From the logit ``z`` (or the scores ``s``) to the output ``o``.
     value, grad : callable

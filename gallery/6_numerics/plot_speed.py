@@ -19,7 +19,8 @@ plt.style.use("losstheory.figures")
 
 # The record lies in the repository, above the folder that we run in.
 RECORD = "docs/data/bench.json"
-found = next(p / RECORD for p in [Path.cwd(), *Path.cwd().parents] if (p / RECORD).exists())
+folders = [Path.cwd(), *Path.cwd().parents]
+found = next(folder / RECORD for folder in folders if (folder / RECORD).exists())
 record = json.loads(found.read_text("utf-8"))
 
 STYLES = {
@@ -33,15 +34,14 @@ NAMES = {"b": "BCE", "n": "softmax CE"}
 
 
 def ratios(dtype):
-    """Return, for each loss and size, how many times as long as the package each library takes."""
-    return {
-        f"{NAMES[row['loss'][0]]}\n{' × '.join(f'{n:,}' for n in row['shape'])}": {
-            library: ns / row["ns_per_element"]["losstheory"]
-            for library, ns in row["ns_per_element"].items()
-        }
-        for row in record["comparisons"]
-        if (row["type"], row["part"]) == (dtype, "value and gradient")
-    }
+    """Return, for each loss and size, the time of each library in times of the package's."""
+    times = {}
+    for row in record["comparisons"]:
+        if (row["type"], row["part"]) == (dtype, "value and gradient"):
+            case = f"{NAMES[row['loss'][0]]}\n{' × '.join(f'{n:,}' for n in row['shape'])}"
+            own = row["ns_per_element"]["losstheory"]
+            times[case] = {name: ns / own for name, ns in row["ns_per_element"].items()}
+    return times
 
 
 # %%
@@ -56,8 +56,8 @@ fig, axes = plt.subplots(2, 1, sharex=True, figsize=(6.4, 8.6))
 for ax, dtype in zip(axes, ("float64", "float32"), strict=True):
     times = ratios(dtype)
     for library, style in STYLES.items():
-        shown = [(row[library], i) for i, row in enumerate(times.values()) if library in row]
-        ax.plot(*zip(*shown, strict=True), linestyle="none", label=library, **style)
+        row_times = [row.get(library) for row in times.values()]
+        ax.plot(row_times, range(len(times)), linestyle="none", label=library, **style)
     ax.axvline(1.0, color="C0")
     ax.set(title=dtype, xscale="log", ylim=(len(times) - 0.4, -0.6))
     ax.set_yticks(range(len(times)), times)
@@ -81,12 +81,18 @@ large = list(double.values())[1:4]
 assert all(row[library] > 1 for row in large for library in STYLES if library in row)
 
 # %%
-# The same in numbers. The least that any such loss must do in NumPy, an exponential, a logarithm
-# and a quotient written to two fresh arrays, is the last column.
+# The same in numbers, in times of the package's:
 
-LEAST = "exp, log1p, divide"
-print(f"{'float64':26s}", *(f"{library:>12}" for library in STYLES), f"{LEAST:>20}")
+WIDTHS = {library: len(library) + 2 for library in STYLES}
+print(f"{'float64':25s}", *(f"{library:>{width}}" for library, width in WIDTHS.items()))
 for case, row in double.items():
-    cells = [f"{row[library]:12.2f}" if library in row else " " * 12 for library in STYLES]
-    least = f"{row[LEAST]:20.2f}" if LEAST in row else ""
-    print(f"{case.replace(chr(10), ', '):26s}", *cells, least)
+    cells = [f"{row[library]:{width}.2f}" for library, width in WIDTHS.items() if library in row]
+    print(f"{case.replace(chr(10), ', '):25s}", *cells)
+
+# %%
+# The least that any such loss must do in NumPy is an exponential, a logarithm and a quotient of
+# each logit, written to two fresh arrays:
+
+for case, row in double.items():
+    if least := row.get("exp, log1p, divide"):
+        print(f"{case.replace(chr(10), ', '):25s} {least:13.2f}")
