@@ -11,6 +11,7 @@ rounded once on their way out, so that hardly one of them is not the nearest flo
 
 import math
 from collections.abc import Callable
+from functools import cache
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
@@ -156,12 +157,13 @@ def _in_unit(part: FloatArray, unit: float) -> FloatArray:
     return part if unit == 1.0 else part / unit
 
 
+@cache
 def _keep_freed_memory() -> None:
     """Let the temporaries of a block reuse the memory of those before.
 
     The GNU C library hands freed memory back to the system, and the next temporary pays for fresh
     pages, more than its arithmetic costs. It keeps the memory of arrays no larger than one that it
-    has seen freed (M_MMAP_THRESHOLD in mallopt(3)); so it is shown one of 16 MB, no page of which
-    is ever touched. With other C libraries this does nothing.
+    has seen freed (M_MMAP_THRESHOLD in mallopt(3)); so it is shown one of 16 MB, once, no page of
+    which is ever touched. With other C libraries this does nothing.
     """
     np.empty(16_000_000, dtype=np.uint8)

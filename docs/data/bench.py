@@ -44,6 +44,7 @@ Array = NDArray[Any]
 
 SHAPES = ((1_000,), (100_000,), (10_000_000,), (100_000, 10), (1_000, 1_000))
 TYPES = (np.float64, np.float32)
+TURN = 0.02  # seconds, or one call if that takes longer
 BINARY = "binary_cross_entropy_with_logits"
 ROWS = "negative_log_likelihood_with_logits"
 
@@ -126,12 +127,11 @@ def medians(
     """Let contestants take turns for about `budget` seconds each; return their median seconds."""
     for run in contestants.values():
         run(1)  # compiles
-    once = {name: run(1) for name, run in contestants.items()}
-    turns = max(7, min(101, int(budget / max(once.values()))))
+    calls = {name: max(1, round(TURN / run(1))) for name, run in contestants.items()}
     times: dict[str, list[float]] = {name: [] for name in contestants}
-    for _ in tqdm(range(turns), desc=label, leave=False):
+    for _ in tqdm(range(max(7, round(budget / TURN))), desc=label, leave=False):
         for name, run in contestants.items():
-            times[name].append(run(max(1, round(0.002 / once[name]))))
+            times[name].append(run(calls[name]))
     return {name: median(values) for name, values in times.items()}
 
 
@@ -176,7 +176,7 @@ def growth(sizes: tuple[int, ...]) -> Iterator[dict[str, Any]]:
     """Measure how time and memory grow with the size: value and gradient, float64."""
     for n in sizes:
         call = partial(lt.BINARY_CROSS_ENTROPY.value_and_grad, *arguments((n,), np.float64))
-        time = medians({"": partial(clocked, call)}, 2.0, f"{n} elements")[""]
+        time = medians({"": partial(clocked, call)}, 0.5, f"{n} elements")[""]
         tracemalloc.start()
         results = call()
         extra = tracemalloc.get_traced_memory()[1] - sum(result.nbytes for result in results)
@@ -206,7 +206,7 @@ def second_thread(sizes: tuple[int, ...]) -> Iterator[dict[str, Any]]:
                 "one": partial(clocked, one, clock=perf_counter),
                 "two": partial(clocked, two, clock=perf_counter),
             }
-            times = medians(contestants, 2.0, f"{n} elements, two threads")
+            times = medians(contestants, 0.5, f"{n} elements, two threads")
             yield {"elements": n, "gain": round(times["one"] / times["two"], 2)}
 
 
@@ -232,7 +232,7 @@ def one_thread(budget: float) -> dict[str, Any]:
 def main() -> None:
     """Measure, print, and write the record."""
     parser = argparse.ArgumentParser(description=__doc__, allow_abbrev=False)
-    parser.add_argument("--budget", type=float, default=3.0, help="seconds for each library")
+    parser.add_argument("--budget", type=float, default=0.5, help="seconds for each library")
     parser.add_argument("--threads-only", action="store_true", help="keep the rest of the record")
     parser.add_argument("--output", type=Path, default=Path(__file__).with_suffix(".json"))
     options = parser.parse_args()
