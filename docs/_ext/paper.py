@@ -3,15 +3,14 @@
 Chromium sets MathML, numbers the leaves, and keeps links, headings and descriptions of figures.
 """
 
-import os
 import re
-import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 from sphinx import addnodes
-from sphinx.errors import ExtensionError
+
+from chromium import find_browser
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -21,7 +20,6 @@ BUILDER = "singlehtml"
 START = '<span id="document-'
 NAME = re.compile(r'\b((?:id="|href="#)(?!document-))')
 OTHER = re.compile(r'\b(href="#)document-([^"#]+)#')
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
 def lift(app: "Sphinx", doctree: nodes.document, docname: str) -> None:
@@ -68,11 +66,8 @@ def bind(app: "Sphinx", exception: Exception | None) -> None:
         return
     from playwright.sync_api import sync_playwright  # a dependency of this builder alone
 
-    browser = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
-    if browser is None:
-        raise ExtensionError("found no Chromium to print with; see tests/browser/conftest.py")
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=browser, args=["--no-sandbox"])
+        chromium = playwright.chromium.launch(executable_path=find_browser(), args=["--no-sandbox"])
         page = chromium.new_page(java_script_enabled=False)
         page.goto(Path(app.outdir, "index.html").as_uri())
         target = Path(app.outdir).with_name(f"{app.config.project}.pdf")

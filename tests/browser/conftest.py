@@ -3,8 +3,6 @@
 ``pytest tests/browser --site FOLDER`` reads a build that lies elsewhere.
 """
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from functools import partial
 from http.server import ThreadingHTTPServer
@@ -16,9 +14,9 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from browser.reading import Reader, Zipped
+from chromium import find_browser
 
 ROOT = Path(__file__).parents[2]
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
@@ -59,23 +57,15 @@ def site(pytestconfig: pytest.Config) -> Path:
     return built_site(pytestconfig)
 
 
-def find_browser() -> str:
-    """Find the system's Chromium: by the variable CHROMIUM, or by its usual names."""
-    wanted = (os.environ["CHROMIUM"],) if "CHROMIUM" in os.environ else BROWSERS
-    for name in wanted:
-        if path := shutil.which(name):
-            return path
-    raise pytest.UsageError(
-        f"found no browser named {', '.join(wanted)}; install Chromium (Debian and Ubuntu: "
-        "apt install chromium) or set the variable CHROMIUM to the path of one"
-    )
-
-
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Start the browser once."""
+    try:
+        path = find_browser()
+    except FileNotFoundError as error:
+        raise pytest.UsageError(str(error)) from error
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=find_browser(), args=FLAGS)
+        chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield chromium
         chromium.close()
 
