@@ -274,7 +274,7 @@
     drawRace(
       paths,
       n,
-      `From the same start, output ½ is reached after ${count(steps.nats)} steps of cross entropy and ${count(steps.squared)} of squared error.`,
+      `Steps from the same start to output ½: cross entropy ${count(steps.nats)}, squared error ${count(steps.squared)}.`,
     );
     one("[data-words]").textContent = words(table, steps);
   }
@@ -287,7 +287,7 @@
     const less = ratio < 1e5 ? Number(ratio.toPrecision(3)) : text(ratio);
     const pull = `Cross entropy moves its logit with slope ${text(nats.db)}, squared error with ${text(squared.db)}: ${less} times less.`;
     if (steps.nats === null || steps.nats === 0) return `${said} ${pull}`;
-    return `${said} ${pull} To bring the output to ½, at step size ${state.eta}, the one takes ${count(steps.nats)} steps and the other ${count(steps.squared)}.`;
+    return `${said} ${pull} Steps to output ½, at step size ${state.eta}: ${count(steps.nats)} against ${count(steps.squared)}.`;
   }
 
   /* ---- The race ---- */
