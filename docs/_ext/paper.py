@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from docutils import nodes
 from sphinx import addnodes
 
-from chromium import find_browser
+from chromium import start_chromium
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -67,7 +67,7 @@ def bind(app: "Sphinx", exception: Exception | None) -> None:
     from playwright.sync_api import sync_playwright  # a dependency of this builder alone
 
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=find_browser(), args=["--no-sandbox"])
+        chromium = start_chromium(playwright)
         page = chromium.new_page(java_script_enabled=False)
         page.goto(Path(app.outdir, "index.html").as_uri())
         target = Path(app.outdir).with_name(f"{app.config.project}.pdf")

@@ -14,18 +14,9 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from browser.reading import Reader, Zipped
-from chromium import find_browser
+from chromium import start_chromium
 
 ROOT = Path(__file__).parents[2]
-FLAGS = [
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-gpu",
-    "--disable-quic",
-    "--disable-sync",
-    "--no-first-run",
-    "--no-sandbox",
-]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -60,12 +51,8 @@ def site(pytestconfig: pytest.Config) -> Path:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Start the browser once."""
-    try:
-        path = find_browser()
-    except FileNotFoundError as error:
-        raise pytest.UsageError(str(error)) from error
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        chromium = start_chromium(playwright)
         yield chromium
         chromium.close()
 
