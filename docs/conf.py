@@ -33,24 +33,8 @@ extensions = [
     "sphinxcontrib.bibtex",
     "notfound.extension",
     # Ours, in _ext/.
-    "thrift",
-    "mathml",
-    "figures",
-    "thumbnails",
-    "checked_values",
-    "citations",
     "eqcheck",
-    "explorer",
-    "execution",
-    "freshness",
-    "used_in",
-    "downloads",
-    "head",
-    "preview",
-    "stylesheet",
-    "book",
-    "paper",
-    "notebooks",
+    "losstheory_site",
 ]
 
 # Pages: MyST, executed while they are read.
@@ -65,7 +49,7 @@ myst_enable_extensions = [
 ]
 myst_heading_anchors = 3
 myst_dmath_double_inline = True
-nb_custom_formats = {".md": ["execution.read_page", {}, False]}
+nb_custom_formats = {".md": ["losstheory_site.pages.execution.read_page", {}, False]}
 nb_execution_mode = "inline"
 nb_execution_show_tb = True
 nb_execution_timeout = 60
@@ -83,7 +67,7 @@ sphinx_gallery_conf = {
     "gallery_dirs": "auto_gallery",
     "filename_pattern": r"plot_",
     "within_subsection_order": "FileNameSortKey",
-    "image_scrapers": ("figures.scraper",),
+    "image_scrapers": ("losstheory_site.figures.gallery.scraper",),
     "backreferences_dir": "auto_gallery/backreferences",
     "doc_module": ("losstheory",),
     "reference_url": {"losstheory": None},
@@ -144,7 +128,6 @@ notfound_urls_prefix = urlsplit(html_baseurl).path.rstrip("/") + "/"
 # The theme.
 html_theme = "furo"
 html_static_path = ["_static"]
-html_css_files = ["losstheory.css"]
 html_favicon = "_static/favicon.svg"
 html_scaled_image_link = False
 html_copy_source = False
@@ -160,11 +143,5 @@ copybutton_prompt_is_regexp = True
 
 # The same as a book.
 epub_show_urls = "no"
-epub_css_files = ["losstheory-book.css"]
-epub_exclude_files = [
-    "search.xhtml",
-    "404.xhtml",
-    "_static/losstheory.css",
-    "_static/losstheory-paper.css",
-]
+epub_exclude_files = ["search.xhtml", "404.xhtml", "_static/losstheory-paper.css"]
 suppress_warnings = ["epub.unknown_project_files"]

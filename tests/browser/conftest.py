@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from browser.reading import Reader, Zipped
-from chromium import start_chromium
+from losstheory_site.books.chromium import start_chromium
 
 ROOT = Path(__file__).parents[2]
 

@@ -1,0 +1,1 @@
+"""Bind the site as an EPUB and print it as a PDF."""

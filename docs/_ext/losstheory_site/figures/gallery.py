@@ -1,0 +1,165 @@
+"""Gallery figures in light and dark: an image scraper, and a directive to show them on pages.
+
+A script draws once, in the colours of ``losstheory/figures.mplstyle``. The scraper saves the
+drawing as SVG, and a twin whose colours are replaced by their counterparts on a dark ground.
+The text that describes a figure is its label, ``fig.set_label("Two curves ...")``; it travels
+inside the SVG as its title, so whoever shows the figure finds it there.
+"""
+
+import re
+from html import unescape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from docutils import nodes
+from docutils.parsers.rst import directives
+from sphinx import addnodes
+from sphinx.errors import ExtensionError
+from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util.docutils import SphinxDirective
+
+from losstheory_site.colours import darken
+from losstheory_site.names import BOOKS, GALLERY
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.util.typing import OptionSpec
+
+LIGHT, DARK = "only-light", "only-dark"
+TITLE = re.compile(r"<dc:title>(.*?)</dc:title>", re.DOTALL)
+SIZE = re.compile(
+    r'<svg [^>]*?height="([\d.]+)pt"[^>]*?width="([\d.]+)pt"|'
+    r'<svg [^>]*?width="([\d.]+)pt"[^>]*?height="([\d.]+)pt"',
+    re.DOTALL,
+)
+PATH = re.compile(r'(?<=\bd=")[^"]+')
+DECIMALS = re.compile(r"-?\d+\.\d{3,}")
+
+
+def lighten_weight(svg: str) -> str:
+    """Round the coordinates of paths to a hundredth of a point, which no eye can tell apart."""
+
+    def shorten(match: re.Match[str]) -> str:
+        return f"{float(match[0]):.2f}".rstrip("0").rstrip(".")
+
+    return PATH.sub(lambda path: DECIMALS.sub(shorten, path[0]), svg)
+
+
+def image_nodes(uri: str, svg: str) -> list[nodes.image]:
+    """Build the pair of images, light and dark, with what the SVG says of itself."""
+    title, size = TITLE.search(svg), SIZE.search(svg)
+    if title is None or size is None:
+        raise ValueError(f"{uri} has no title or no size")
+    height, width = (size[1], size[2]) if size[1] else (size[4], size[3])
+    options = {
+        "alt": unescape(title[1]),
+        "width": str(round(float(width) * 4 / 3)),
+        "height": str(round(float(height) * 4 / 3)),
+        "loading": "lazy",
+    }
+    dark = uri.removesuffix(".svg") + "_dark.svg"
+    return [
+        nodes.image(uri=uri, classes=[LIGHT], **options),
+        nodes.image(uri=dark, classes=[DARK], **options),
+    ]
+
+
+def scraper(block: Any, block_vars: dict[str, Any], gallery_conf: dict[str, Any]) -> str:
+    """Save each open figure, light and dark, and return the directives that show it."""
+    import matplotlib.pyplot as plt  # only a build that runs scripts pays for the import
+
+    rst = []
+    if not block_vars["execute_script"]:  # it failed, and what it has drawn is only to be closed
+        plt.close("all")
+    for number, path in zip(plt.get_fignums(), block_vars["image_path_iterator"], strict=False):
+        figure = plt.figure(number)
+        alt = " ".join(str(figure.get_label()).split())
+        if not alt:
+            raise ExtensionError(
+                f"{block_vars['src_file']}: figure {number} of the cell at line {block.lineno} "
+                'has no text for those who cannot see it; say what it shows by fig.set_label("…")'
+            )
+        target = Path(path).with_suffix(".svg")
+        figure.savefig(target, metadata={"Title": alt, "Date": None, "Creator": None})
+        svg = lighten_weight(target.read_text(encoding="utf-8"))
+        target.write_text(svg, encoding="utf-8")
+        dark = target.with_name(f"{target.stem}_dark.svg")
+        dark.write_text(darken(svg), encoding="utf-8")
+        uri = target.relative_to(gallery_conf["src_dir"]).as_posix()
+        rst.append(f"\n.. gallery-image:: /{uri}\n")
+    plt.close("all")
+    return "".join(rst)
+
+
+class GalleryImage(SphinxDirective):
+    """Show a figure, where it was drawn."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        """Return the light and the dark image."""
+        uri = self.arguments[0]
+        svg = Path(self.env.srcdir, uri.lstrip("/")).read_text(encoding="utf-8")
+        return [nodes.container("", *image_nodes(uri, svg), classes=["gallery-image"])]
+
+
+class GalleryFigure(SphinxDirective):
+    """Show figure number n of a gallery script on a page, with a caption and a link to it."""
+
+    required_arguments = 1
+    optional_arguments = 1
+    has_content = True
+    option_spec: ClassVar["OptionSpec"] = {"name": directives.unchanged}
+
+    def run(self) -> list[nodes.Node]:
+        """Return a figure node; its caption is the content, and names the script."""
+        script, number = self.arguments[0], int([*self.arguments, "1"][1])
+        folder, _, stem = script.rpartition("/")
+        uri = f"/{GALLERY}/{folder}/images/sphx_glr_{stem}_{number:03d}.svg"
+        path = Path(self.env.srcdir, uri.lstrip("/"))
+        self.env.note_dependency(path)
+        if not path.is_file():
+            raise self.error(f"gallery script {script}.py draws no figure number {number}")
+        figure = nodes.figure("", *image_nodes(uri, path.read_text(encoding="utf-8")))
+        self.set_source_info(figure)
+        if not self.content:
+            raise self.error("a gallery figure needs a caption")
+        [caption_text, *_] = self.parse_content_to_nodes()
+        caption = nodes.caption("", "", *caption_text.children, nodes.Text(" "))
+        self.set_source_info(caption)
+        link = addnodes.pending_xref(
+            "",
+            nodes.inline("", "How it is drawn", classes=["doc"]),
+            refdomain="std",
+            reftype="doc",
+            reftarget=f"/{GALLERY}/{script}",
+            refdoc=self.env.docname,
+            refexplicit=True,
+            refwarn=True,
+            classes=["figure-source"],
+        )
+        self.set_source_info(link)
+        figure += [nodes.caption("", "", *caption.children, link)]
+        self.add_name(figure)
+        return [figure]
+
+
+class OneImageOnPaper(SphinxPostTransform):
+    """Drop the dark images where there is no theme to follow."""
+
+    default_priority = 200
+
+    def run(self, **kwargs: Any) -> None:
+        """Remove what is for the dark theme of the site alone."""
+        if self.app.builder.format == "html" and self.app.builder.name not in BOOKS:
+            return
+        for image in list(self.document.findall(nodes.image)):
+            if DARK in image["classes"]:
+                image.parent.remove(image)
+
+
+def register(app: "Sphinx") -> None:
+    """Register the directives and the transform; the scraper is named in ``conf.py``."""
+    app.add_directive("gallery-image", GalleryImage)
+    app.add_directive("gallery-figure", GalleryFigure)
+    app.add_post_transform(OneImageOnPaper)

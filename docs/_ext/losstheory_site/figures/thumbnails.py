@@ -1,0 +1,125 @@
+"""Thumbnails of the gallery: the figures without their words, drawn in the page itself.
+
+No word can be read at this size, yet words are most of what a figure weighs. The little that is
+left stands in the page, where it costs no request and takes its colours from the theme.
+"""
+
+import re
+import xml.etree.ElementTree as ET
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from docutils import nodes
+from sphinx.transforms import SphinxTransform
+from sphinx.transforms.post_transforms import SphinxPostTransform
+
+from losstheory_site.colours import COLOUR, TO_DARK
+from losstheory_site.figures.gallery import image_nodes
+from losstheory_site.names import BOOKS, GALLERY
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+THUMBNAIL = "thumbnail"
+COPY = re.compile(rf"/({GALLERY}/.*)/images/thumb/sphx_glr_(.*)_thumb\.svg")
+CHOSEN = re.compile(r"^# sphinx_gallery_thumbnail_number = (\d+)", re.MULTILINE)
+UNSEEN = ("metadata", "style", "title")  # elements
+WORDS = ("text_", "legend_")  # groups, by the beginning of their identifiers
+GEOMETRY = ("d", "height", "transform", "width", "x", "y")
+MARGIN = 4.0  # points, for lines and marks on the frame
+DECIMALS = re.compile(r"-?\d+\.\d+")
+REFERENCE = re.compile(r"(?<=#)\w+(?=\)|$)")
+
+
+def essence(element: ET.Element) -> list[ET.Element]:
+    """Return what a thumbnail keeps of an element: itself, its children, or nothing."""
+    element.tag = element.tag.rpartition("}")[2]
+    if element.tag in UNSEEN or element.get("id", "").startswith(WORDS):
+        return []
+    element[:] = [kept for child in element for kept in essence(child)]
+    element.text = element.tail = None
+    if element.tag == "g" and not set(element.keys()) - {"id"}:
+        return list(element)
+    return [element]
+
+
+def frame(drawing: ET.Element) -> str:
+    """Return the part of a drawing that its axes fill, to which Matplotlib clips what it draws."""
+    boxes = [
+        [float(box.attrib[key]) for key in ("x", "y", "width", "height")]
+        for box in drawing.iterfind(".//clipPath/rect")
+    ]
+    left, top = (min(box[side] for box in boxes) - MARGIN for side in (0, 1))
+    right, bottom = (max(box[side] + box[side + 2] for box in boxes) + MARGIN for side in (0, 1))
+    return f"{left:.1f} {top:.1f} {right - left:.1f} {bottom - top:.1f}"
+
+
+def thumbnail(svg: str, name: str, description: str) -> str:
+    """Make a drawing of Matplotlib small, and ready to stand in a page beside others."""
+    [root] = essence(ET.fromstring(svg))
+    for element in root.iter():
+        for key, value in [*element.items()]:
+            if key in GEOMETRY:
+                short = DECIMALS.sub(lambda number: f"{float(number[0]):.1f}", value)
+                element.set(key, " ".join(short.split()))
+            elif key == "id":
+                element.set(key, f"{name}-{value}")
+            else:
+                del element.attrib[key]
+                own = REFERENCE.sub(rf"{name}-\g<0>", value) if key != "style" else value
+                element.set(key.rpartition("}")[2], own)
+    root.attrib = {
+        "class": THUMBNAIL,
+        "role": "img",
+        "aria-label": description,
+        "viewBox": frame(root),
+        "preserveAspectRatio": "xMinYMid",
+    }
+    drawing = ET.tostring(root, encoding="unicode", short_empty_elements=False)
+    return COLOUR.sub(
+        lambda colour: f"light-dark({colour[0]},{TO_DARK.get(colour[0], colour[0])})", drawing
+    )
+
+
+class Thumbnails(SphinxTransform):
+    """Let a script's own figure be its thumbnail."""
+
+    default_priority = 400
+
+    def apply(self, **kwargs: Any) -> None:
+        """Replace sphinx-gallery's copy of the figure, which has no description."""
+        for image in list(self.document.findall(nodes.image)):
+            match = COPY.fullmatch(image["uri"])
+            if match is None:
+                continue
+            script = Path(self.env.srcdir, match[1], f"{match[2]}.py").read_text(encoding="utf-8")
+            chosen = CHOSEN.search(script)
+            number = int(chosen[1]) if chosen else 1
+            uri = f"/{match[1]}/images/sphx_glr_{match[2]}_{number:03d}.svg"
+            path = Path(self.env.srcdir, uri.lstrip("/"))
+            self.env.note_dependency(path)
+            [light, _] = image_nodes(uri, path.read_text(encoding="utf-8"))
+            light["classes"] = [THUMBNAIL]
+            image.parent.replace(image, light)
+
+
+class ThumbnailsInPage(SphinxPostTransform):
+    """Draw the thumbnails of the site; a book has room for the figures as they are."""
+
+    default_priority = 200
+
+    def run(self, **kwargs: Any) -> None:
+        """Replace references to images by the drawings."""
+        if self.app.builder.format != "html" or self.app.builder.name in BOOKS:
+            return
+        for image in list(self.document.findall(nodes.image)):
+            if THUMBNAIL in image["classes"]:
+                path = Path(self.env.srcdir, image["uri"].lstrip("/"))
+                drawing = thumbnail(path.read_text(encoding="utf-8"), path.stem, image["alt"])
+                image.replace_self(nodes.raw("", drawing, format="html"))
+
+
+def register(app: "Sphinx") -> None:
+    """Register the transforms."""
+    app.add_transform(Thumbnails)
+    app.add_post_transform(ThumbnailsInPage)

@@ -1,0 +1,1 @@
+"""Make the pages of the site light, described and usable by keyboard."""

@@ -1,0 +1,105 @@
+"""Keep each page light, described and usable by keyboard.
+
+A page's head gets a description and what link previews need; it names the one style sheet, and
+leaves out the scripts that the page has no use for.
+"""
+
+import re
+from html import unescape
+from importlib.metadata import metadata
+from typing import TYPE_CHECKING, Any
+
+from docutils import nodes
+
+from losstheory_site.html import preview
+from losstheory_site.names import SHEET, SITE
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+# Script -> what a page that needs it contains.
+SCRIPTS = {
+    "furo.js": "",
+    "clipboard.min.js": '<div class="highlight',
+    "copybutton.js": '<div class="highlight',
+    "documentation_options.js": '<div class="highlight',  # read by copybutton.js
+    "design-tabs.js": "sd-tab-set",
+}
+OURS = ("moving/",)
+LONGEST_LINE = 32  # of code, on the narrowest phone
+PRE = re.compile(r"<pre>(.*?)</pre>", re.DOTALL)
+SENTENCES = re.compile(r".{40,200}?[.?!](?=\s|$)(?:.{0,80}[.?!](?=\s|$))?")
+TITLES = {"genindex": "Index", "search": "Search"}  # which their templates know alone
+SUMMARY = metadata("losstheory")["Summary"]  # of a page that has no sentences
+VIEWPORT = re.compile(r'<meta name="viewport"[^>]*>\s*')
+TAG = re.compile(r"<[^>]*>")
+
+
+def describe(doctree: nodes.document) -> str:
+    """Take as the description of a page what it teaches, or else its first whole sentences."""
+    for paragraph in doctree.findall(nodes.paragraph):
+        text = " ".join(paragraph.astext().split())
+        if text.startswith("You will learn"):
+            return text
+        if isinstance(paragraph.parent, nodes.section) and (whole := SENTENCES.match(text)):
+            return whole[0]
+    return ""
+
+
+def mend(body: str) -> str:
+    """Mend what docutils and the theme leave for assistive technology and the keyboard.
+
+    Tables and long code can be reached by keyboard, since they scroll sideways on a phone; an
+    empty corner of a table is no header; and bibliographies carry no roles, since those that
+    docutils gives them are deprecated.
+    """
+
+    def focusable(match: re.Match[str]) -> str:
+        lines = unescape(TAG.sub("", match[1])).splitlines()
+        wide = max(map(len, lines), default=0) > LONGEST_LINE
+        return f'<pre tabindex="0">{match[1]}</pre>' if wide else match[0]
+
+    body = body.replace('<div class="table-wrapper', '<div tabindex="0" class="table-wrapper')
+    body = body.replace('<th class="head"><p></p></th>', '<td class="head"><p></p></td>')
+    # Sphinx-gallery writes this empty box, always with one identifier, for tags that we do not use.
+    body = body.replace("<div id='sg-tag-list' class='sphx-glr-tag-list'></div>", "")
+    body = body.replace(' role="doc-biblioentry"', "")
+    body = body.replace('<div role="list" class="citation-list">', '<div class="citation-list">')
+    return PRE.sub(focusable, body)
+
+
+def tend(
+    app: "Sphinx",
+    pagename: str,
+    templatename: str,
+    context: dict[str, Any],
+    doctree: nodes.document | None,
+) -> None:
+    """Fill the head of a page, and trim what it loads."""
+    if app.builder.name not in SITE:
+        return
+    title = unescape(TAG.sub("", context.get("title", TITLES.get(pagename, ""))))
+    description = (describe(doctree) if doctree is not None else "") or SUMMARY
+    # Furo says the same of the viewport.
+    given = VIEWPORT.sub("", context.get("metatags", ""))
+    context["metatags"] = given + "\n".join(preview.tags(app, pagename, title, description))
+    if "body" in context:
+        context["body"] = mend(context["body"])
+    # Furo gives its captions the role of a heading, but no level.
+    navigation = context.get("furo_navigation_tree", "")
+    context["furo_navigation_tree"] = navigation.replace(' role="heading"', "")
+    if pagename != "search":
+        body = context.get("body", "")
+        context["script_files"] = [
+            script
+            for script in context["script_files"]
+            if any(name in str(script.filename) for name in OURS)
+            or any(
+                str(script.filename).endswith(name) and mark in body
+                for name, mark in SCRIPTS.items()
+            )
+        ]
+    context["css_files"] = [
+        SHEET,
+        *(sheet for sheet in context["css_files"] if any(o in str(sheet.filename) for o in OURS)),
+    ]

@@ -1,0 +1,65 @@
+"""What happens when: every handler of this site, in the order in which Sphinx calls them.
+
+Other extensions stand at priority 500. Who must see their work comes later, who must be seen by
+them comes earlier.
+"""
+
+from typing import TYPE_CHECKING
+
+from losstheory_site import static
+from losstheory_site.books import epub, paper
+from losstheory_site.figures import gallery, thumbnails
+from losstheory_site.html import head, preview, stylesheet
+from losstheory_site.maths import mathml
+from losstheory_site.moving import explorer
+from losstheory_site.pages import downloads, execution, freshness, notebooks, thrift
+from losstheory_site.reference import citations, used_in
+from losstheory_site.values import checked_values
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+HANDLERS = (
+    # The gallery's scripts run at 500.
+    ("builder-inited", 100, freshness.rerun_scripts),
+    ("builder-inited", 500, static.lay),
+    ("builder-inited", 900, freshness.date_archives),
+    # Pages are read.
+    ("env-get-outdated", 500, freshness.outdated_pages),
+    ("env-purge-doc", 500, used_in.forget),
+    ("doctree-read", 500, used_in.record),
+    ("env-merge-info", 500, used_in.merge),
+    ("env-updated", 500, used_in.reference_pages),
+    # Pages are written; the theme has its say at 500.
+    ("doctree-resolved", 500, used_in.link_back),
+    ("doctree-resolved", 500, paper.lift),
+    ("html-page-context", 500, explorer.add_files),
+    ("html-page-context", 500, downloads.offer),
+    ("html-page-context", 500, paper.dress),
+    ("html-page-context", 900, head.tend),
+    ("html-page-context", 950, epub.trim),
+    # All is written.
+    ("build-finished", 500, preview.finish),
+    ("build-finished", 500, epub.declare),
+    ("build-finished", 900, stylesheet.write_sheet),
+    ("build-finished", 900, paper.bind),
+    ("build-finished", 1000, thrift.leave),
+)
+
+
+def register(app: "Sphinx") -> None:
+    """Register what pages may write, and every handler."""
+    for part in (
+        thrift,
+        mathml,
+        gallery,
+        thumbnails,
+        checked_values,
+        citations,
+        explorer,
+        execution,
+        notebooks,
+    ):
+        part.register(app)
+    for event, priority, handler in HANDLERS:
+        app.connect(event, handler, priority)

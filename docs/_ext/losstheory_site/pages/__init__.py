@@ -1,0 +1,1 @@
+"""Read, execute and offer pages."""

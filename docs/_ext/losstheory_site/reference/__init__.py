@@ -1,0 +1,1 @@
+"""Link the reference to its users."""

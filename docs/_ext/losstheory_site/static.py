@@ -1,0 +1,24 @@
+"""Lay scripts and style sheets where pages load them; here they stand beside their Python."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sphinx.util.fileutil import copy_asset_file
+
+from losstheory_site.names import BOOKS, HOUSE, SITE
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+
+def lay(app: "Sphinx") -> None:
+    """Copy what the pages of this builder load."""
+    static = Path(app.outdir, "_static")
+    if app.builder.name in SITE:
+        (static / "moving").mkdir(parents=True, exist_ok=True)
+        for file in sorted(HOUSE.glob("moving/*.*s")):
+            copy_asset_file(file, static / "moving")
+    if app.builder.name in BOOKS:
+        static.mkdir(parents=True, exist_ok=True)
+        for file in sorted(HOUSE.glob("books/*.css")):
+            copy_asset_file(file, static)

@@ -1,0 +1,1 @@
+"""Check numbers in prose."""

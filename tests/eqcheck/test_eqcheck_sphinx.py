@@ -1,0 +1,167 @@
+"""The Sphinx side of the equation check: marks, reports, and equations that come late."""
+
+import io
+import re
+import sys
+import textwrap
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from sphinx.application import Sphinx
+from sphinx.util.docutils import docutils_namespace, patch_docutils
+
+# MyST's own include asks Sphinx for what it calls deprecated.
+pytestmark = pytest.mark.filterwarnings("ignore:.*app.*is deprecated")
+
+Build = Callable[[dict[str, str]], tuple[str, Path]]
+
+CONF = """
+extensions = ["myst_parser", "sphinx.ext.autodoc", "losstheory_site.maths", "eqcheck", "late"]
+myst_enable_extensions = ["dollarmath", "colon_fence"]
+html_math_renderer = "mathml"
+html_theme = "basic"
+numfig, numfig_secnum_depth = True, 0
+eqcheck_page, eqcheck_notation = "checks", "symbols"
+exclude_patterns = ["part.md"]
+"""
+SETTINGS = """
+modules = ["losstheory"]
+notation_page = "symbols.md"
+sources = ["*.md"]
+"""
+LATE = '''
+"""An extension that, like the output of a cell, brings an equation when all are read."""
+from docutils import nodes
+from sphinx.transforms.post_transforms import SphinxPostTransform
+
+
+class Late(SphinxPostTransform):
+    default_priority = 5
+
+    def run(self, **_):
+        if self.env.docname == "late":
+            self.document += nodes.math_block("", "1 = 2", number=None, nowrap=False)
+
+
+def setup(app):
+    app.add_post_transform(Late)
+
+
+def documented():
+    r"""Do it.
+
+    .. math:: o = \\sigma(-z)
+    """
+'''
+PAGES = {
+    "symbols": "# Symbols\n\n```{notation}\nz : real  # logit\no : sigmoid(z)  # output\n"
+    "\\sigma(z) : sigmoid(z)\n```\n",
+    "checks": "# Checks\n\n```{equation-checks}\n```\n",
+    "index": "# Home\n\n```{toctree}\nsymbols\nchecks\npage\n```\n",
+}
+
+
+@pytest.fixture
+def build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Build:
+    """Build a small site of these pages; return its warnings and where it is."""
+    monkeypatch.syspath_prepend(str(tmp_path))
+
+    def run(pages: dict[str, str]) -> tuple[str, Path]:
+        files = {**PAGES, **pages}
+        (tmp_path / "conf.py").write_text(CONF, encoding="utf-8")
+        (tmp_path / "eqcheck.toml").write_text(SETTINGS, encoding="utf-8")
+        (tmp_path / "late.py").write_text(LATE, encoding="utf-8")
+        for name, text in files.items():
+            (tmp_path / f"{name}.md").write_text(textwrap.dedent(text), encoding="utf-8")
+        out, warnings = tmp_path / "out", io.StringIO()
+        with patch_docutils(), docutils_namespace():
+            app = Sphinx(
+                tmp_path,
+                tmp_path,
+                out,
+                tmp_path / "doctrees",
+                "html",
+                status=None,
+                warning=warnings,
+            )
+            app.build()
+        sys.modules.pop("late", None)
+        return re.sub(r"\x1b\[[0-9;]*m", "", warnings.getvalue()), out
+
+    return run
+
+
+def test_marks_and_the_page_of_checks(build: Build) -> None:
+    page = """
+    # Page
+
+    ```{math}
+    :label: eq-right
+    o = \\sigma(z)
+    ```
+
+    ```{math}
+    :label: eq-said
+    % stated: a definition
+    o \\ge 0
+    ```
+    """
+    warnings, out = build({"page": page})
+    assert not warnings
+    html = (out / "page.html").read_text(encoding="utf-8")
+    assert re.search(r'<a class="eqcheck checked" href="checks.html#(check-[\w-]+)"', html)
+    assert 'aria-label="Stated, not checked: see how"' in html
+    checks = (out / "checks.html").read_text(encoding="utf-8")
+    assert "2 displayed equations: 1 checked against the code, 1 stated, not checked." in checks
+    assert "a definition" in checks
+    anchors = re.findall(r'href="checks.html#(check-[\w-]+)"', html)
+    assert len(anchors) == 2
+    assert all(f'id="{anchor}"' in checks for anchor in anchors)
+
+
+def test_the_notation_is_shown_with_its_code(build: Build) -> None:
+    head = "# Page\n\n```{notation}\nu : 2*z  # twice the logit\n```\n\n$$u = 2 z$$\n"
+    rest = "## Section\n\n```{notation}\nv : 3*z  # three logits\n```\n\n$$v = 3 z$$\n"
+    _, out = build({"page": f"{head}\n{rest}"})
+    html = (out / "page.html").read_text(encoding="utf-8")
+    assert re.findall("<summary>(.*)</summary>", html) == [
+        "Symbols of this page",
+        "Symbols of this section",
+    ]
+    assert "twice the logit" in html
+    assert "<summary>" not in (out / "symbols.html").read_text(encoding="utf-8")
+
+
+SLIP = "o = \\sigma(-z)"
+SOURCES = {
+    "page": f"# Page\n\nText.\n\n$$\n{SLIP}\n$$\n",
+    "nested": f"# Page\n\n:::{{admonition}} A\n```{{math}}\n{SLIP}\n```\n:::\n",
+    "inline": "# Page\n\nHere $\\sigma(0) = 1/3$.\n",
+    "include": "# Page\n\n```{include} part.md\n```\n",
+    "docstring": "# Page\n\n```{eval-rst}\n.. autofunction:: late.documented\n```\n",
+}
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_a_slip_is_reported_wherever_it_comes_from(build: Build, source: str) -> None:
+    warnings, _ = build({"page": SOURCES[source], "part": f"$$\n{SLIP}\n$$\n"})
+    assert "does not hold" in warnings
+    assert re.search(r"(page|part)\.md:\d+|late\.py:docstring of late\.documented:\d+", warnings)
+    if source == "page":
+        assert "page.md:5: WARNING: '=' does not hold" in warnings
+
+
+def test_an_equation_that_comes_late_is_reported(build: Build) -> None:
+    index = PAGES["index"].replace("page\n", "page\nlate\n")
+    warnings, _ = build({"index": index, "page": "# Page\n", "late": "# Late\n"})
+    assert "no check has seen this equation" in warnings
+
+
+def test_a_failure_is_reported_by_every_build(build: Build) -> None:
+    first, _ = build({"page": SOURCES["page"]})
+    again, _ = build({"page": SOURCES["page"]})
+    assert "does not hold" in first
+    assert "does not hold" in again
+    mended, _ = build({"page": SOURCES["page"].replace("-z", "z")})
+    assert not mended
