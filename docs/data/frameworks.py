@@ -75,34 +75,6 @@ def scikit_learn() -> Iterator[Function]:
     yield Function("scikit-learn", "_loss.HalfSquaredError", "half_squared_error", squared.loss)
 
 
-def scipy() -> Iterator[Function]:
-    """Take what SciPy has of use; its only loss is the cross entropy of two distributions."""
-    from scipy import special
-
-    def pick(t: Array, s: Array) -> Any:
-        return -special.log_softmax(s, axis=-1)[np.arange(len(t)), t]
-
-    def pick_grad(t: Array, s: Array) -> Any:
-        return special.softmax(s, axis=-1) - np.eye(s.shape[-1], dtype=s.dtype)[t]
-
-    yield Function(
-        "SciPy",
-        "special.log_softmax",
-        "negative_log_likelihood_with_logits",
-        pick,
-        pick,
-        pick_grad,
-    )
-    yield Function(
-        "SciPy",
-        "special.log_expit",
-        "binary_cross_entropy_with_logits",
-        lambda y, z: -(y * special.log_expit(z) + (1 - y) * special.log_expit(-z)),
-        lambda y, z: -(y * special.log_expit(z) + (1 - y) * special.log_expit(-z)),
-        lambda y, z: special.expit(z) - y,
-    )
-
-
 def pytorch() -> Iterator[Function]:
     """Take torch.nn.functional."""
     import torch
@@ -214,7 +186,6 @@ def keras_() -> Iterator[Function]:
 
 
 FRAMEWORKS: dict[str, tuple[Callable[[], Iterator[Function]], tuple[str, ...]]] = {
-    "SciPy": (scipy, ("scipy",)),
     "scikit-learn": (scikit_learn, ("sklearn",)),
     "PyTorch": (pytorch, ("torch",)),
     "optax": (optax_, ("jax", "optax")),
