@@ -3,8 +3,10 @@ See where the sigmoid goes flat
 ===============================
 
 The sigmoid turns any logit :math:`z` into an output between 0 and 1. Its slope says how much the
-output still moves when the logit does. Every gradient that passes through the neuron is
-multiplied by this slope, so where the sigmoid is flat, learning is slow.
+output still moves when the logit does. Every gradient that comes back to the output is multiplied
+by this slope on its way to the logit. Under squared error nothing makes up for it, so where the
+sigmoid is flat, learning is slow. (Cross entropy's gradient at the output is so large that it
+does.)
 
 The slope is derived under :doc:`the sigmoid's slope </learn/sigmoid-slope>`.
 """
@@ -19,8 +21,9 @@ plt.style.use("losstheory.figures")
 # %%
 # Draw the curve and its slope
 # ----------------------------
-# Read the lower panel as a speed limit: the slope is :value:`1/4 <sigmoid_grad(0)>` at best, in the
-# middle, and beyond :math:`|z| = 4` (shaded) little of it is left.
+# The lower panel says what share of a gradient gets through: at best
+# :value:`1/4 <sigmoid_grad(0)>`, in the middle; beyond :math:`|z| = 4` (shaded) little of it is
+# left.
 
 z = np.linspace(-8.0, 8.0, 401)
 
@@ -86,11 +89,12 @@ fig.set_label(
 plt.show()
 
 # %%
-# The slope lies between a quarter of :math:`\exp(-|z|)` and the whole of it, and the two become
-# one at both ends:
+# The slope lies between a quarter of :math:`\exp(-|z|)` and the whole of it, and the two draw
+# together at both ends:
 
 ratio = sigmoid_grad(z) / np.exp(-np.abs(z))
 assert np.all((ratio >= 0.25) & (ratio < 1.0))
 assert ratio[0] > 1.0 - 1e-10
 
-print(f"slope / exp(-|z|) at 0: {0.25:.2f}, at 8: {sigmoid_grad(8.0) / np.exp(-8.0):.4f}")
+for point in (0.0, 8.0):
+    print(f"slope / exp(-|z|) at {point:.0f}: {sigmoid_grad(point) / np.exp(-point):.4f}")

@@ -92,7 +92,7 @@ assert second > first
 
 # %%
 # The source writes its cross entropy with a logarithm to base two. Measured in bits, every gradient
-# above grows by the same factor, which the source leaves out:
+# of cross entropy above grows by the same factor, which the source leaves out:
 
 factor = binary_cross_entropy_with_logits_grad(0.0, SECOND.z, base=2) / second[1]
 print(f"bits for each nat: {factor:.4f}")

@@ -88,6 +88,6 @@ for name, case in (("first", FIRST), ("second", SECOND)):
 
 # %%
 # The gradient still points the right way, since it is positive for every output between 0 and 1.
-# Learning does not stop. It only takes its time.
+# For one neuron and one sample learning does not stop. It only takes its time.
 
 assert np.all(gradient[1:-1] > 0.0)

@@ -23,8 +23,8 @@ plt.style.use("losstheory.figures")
 # the words fit :math:`P`, and the area is the entropy :math:`H(P)`. On the right we believed in
 # :math:`Q`, a sunny place, and chose the words for that. The weather does not care, so the widths
 # stay, but the frequent rain now has a long word. The area is the cross entropy :math:`H(P, Q)`. It
-# has grown, and always does: what the short word for sun saves is less than what the long one for
-# rain costs.
+# has grown, as it does for every :math:`Q` that is not :math:`P`: what the short word for sun saves
+# is less than what the long one for rain costs.
 
 weather = ("rain", "fog", "sun", "snow")
 p = np.array([1 / 2, 1 / 4, 1 / 8, 1 / 8])

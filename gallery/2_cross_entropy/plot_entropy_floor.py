@@ -71,7 +71,7 @@ for output in (0.1, 0.2, 0.8):
     assert (excess == 0.0) == (output == 0.2)
 
 # %%
-# So a training loss that stays above zero need not be a fault. With doubt in the data, that is
+# So a training loss that stays above zero need not be a fault. With doubt in the targets, that is
 # where it has to stay:
 
 for y in (0.0, 0.2, 0.5):

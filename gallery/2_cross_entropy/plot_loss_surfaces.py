@@ -37,7 +37,7 @@ LIGHT, DARK = "#fcfcfc", "#030303"
 w, b = np.meshgrid(np.linspace(-1.0, 2.8, 20), np.linspace(-2.0, 3.75, 24))
 z = w * FIRST.x + b
 
-fig, axes = plt.subplots(1, 2, sharey=True, figsize=(6.4, 4.9))
+fig, axes = plt.subplots(1, 2, sharey=True, figsize=(6.4, 5.8))
 for ax, loss, name, unit, top in (
     (axes[0], SQUARED_ERROR, "squared error", "no unit", 0.5),
     (axes[1], BINARY_CROSS_ENTROPY, "cross entropy", "nats", 8.0),
@@ -61,6 +61,7 @@ for ax, loss, name, unit, top in (
         ax.plot(case.w, case.b, marker, color=LIGHT, markeredgecolor=DARK, markersize=9)
     ax.grid(visible=False)
     ax.set(title=name, xlabel="weight $w$ (no unit)")
+    ax.set_aspect("equal")  # so that a right angle is drawn as one
     ticks = [0.0, top / 2.0, top]
     scale = fig.colorbar(filled, ax=ax, location="bottom", shrink=0.8, ticks=ticks)
     scale.set_label(f"loss ({unit})")
@@ -88,7 +89,8 @@ for loss in (SQUARED_ERROR, BINARY_CROSS_ENTROPY):
 # %%
 # Every line of both maps is straight, and all of them run the same way: a loss depends on the
 # weight and the bias through the logit :math:`z = wx + b` alone. Walking along a line changes
-# nothing; the gradient crosses it at a right angle, with :math:`x` parts of weight to one of bias.
+# nothing. The gradient crosses it at a right angle, as the arrows do (both axes have one scale),
+# with :math:`x` parts of weight to one of bias.
 
 for loss in (SQUARED_ERROR, BINARY_CROSS_ENTROPY):
     line = [SECOND._replace(w=SECOND.w + t, b=SECOND.b - t * SECOND.x) for t in (0, 1, 2)]

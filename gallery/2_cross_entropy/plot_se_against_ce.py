@@ -4,7 +4,7 @@ Watch one loss stall where the other pulls
 
 The target is 0, so every output above 0 is wrong, and a logit of 6 is confidently wrong. We follow
 squared error and cross entropy through the same sigmoid, from right to wrong. This one picture
-holds the reason why classifiers are trained with cross entropy.
+holds the reason why a neuron that ends in a sigmoid is trained with cross entropy.
 
 Both gradients are derived under :doc:`binary cross entropy </learn/binary-cross-entropy>`.
 """
@@ -23,8 +23,9 @@ PAIRS = ((BINARY_CROSS_ENTROPY, "C0-"), (SQUARED_ERROR, "C1--"))
 # Follow both over the logit
 # --------------------------
 # Above, the losses; below, their slopes, which are the gradients that learning follows. Cross
-# entropy ends in a straight ramp, so it pulls with nearly full strength at any distance. Squared
-# error levels out on a plateau, and a plateau pulls nobody. The dots are the site's two neurons.
+# entropy ends in a straight ramp, so it pulls with nearly full strength however far off the neuron
+# is. Squared error levels out on a plateau, and a plateau pulls ever less. The dots and the squares
+# are the site's two neurons.
 
 z = np.linspace(-6.0, 8.0, 281)
 
@@ -61,7 +62,7 @@ fig.set_label(
 # Read the picture in numbers
 # ---------------------------
 # The gradient of cross entropy keeps growing with the error; that of squared error passes its peak
-# and is gone:
+# and fades:
 
 print("logit  output   cross entropy  gradient   squared error  gradient")
 for point in (0.0, FIRST.z, 4.0, SECOND.z, 8.0):

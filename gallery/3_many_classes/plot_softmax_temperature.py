@@ -19,8 +19,8 @@ plt.style.use("losstheory.figures")
 # %%
 # Try three temperatures
 # ----------------------
-# The scores are 1, 2 and 3 throughout, and the outputs of each panel sum to 1. In the heat they are
-# nearly equal. In the cold the largest score takes all, and the output is close to the one-hot row
+# The scores are 1, 2 and 3 throughout, and the outputs of each panel sum to 1. In the heat they
+# draw together. In the cold the largest score takes all, and the output is close to the one-hot row
 # of an argmax.
 
 s = np.array([1.0, 2.0, 3.0])
@@ -38,7 +38,7 @@ axes[0].set_ylabel("output $o$ (no unit)")
 axes[1].set_xlabel("score $s$ (no unit)")
 fig.set_label(
     "Three bar charts of the softmax of the scores 1, 2 and 3. At temperature 5 the "
-    "bars are 0.269, 0.329 and 0.402, nearly a level row. At temperature 1 they are "
+    "bars are 0.269, 0.329 and 0.402, a gentle rise. At temperature 1 they are "
     "0.090, 0.245 and 0.665. At 0.2 the last one is 0.993 and the others vanish."
 )
 
@@ -57,8 +57,8 @@ for temperature in temperatures:
 # ------------------
 # Now two scores nearly agree. Read from right to left, as it cools. At temperature 1 the third
 # score is far behind, but the first two still share the lead; it takes a temperature near their
-# distance to tell them apart. The softmax pushes down what is far below the largest, and nothing
-# else.
+# distance to tell them apart. The softmax pushes down what is many temperatures below the largest,
+# and nothing else.
 
 s = np.array([3.0, 2.9, 1.0])
 temperature = np.geomspace(0.01, 20.0, 201)
@@ -77,8 +77,8 @@ ax.set(xlabel="temperature (no unit)", ylabel="output $o$ (no unit)")
 fig.set_label(
     "Outputs of the softmax over the temperature, on a logarithmic axis from 0.01 to "
     "20, for the scores 3, 2.9 and 1. In the heat all three come together at a third. "
-    "Near temperature 1 the third falls to 0 while the first two stay close to one half. Only "
-    "below 0.1 does the first rise to 1 and the second fall to 0."
+    "Around temperature 1 the third falls to 0 while the first two stay close to one half. They "
+    "part around 0.1, and at 0.01 the first is at 1 and the second at 0."
 )
 plt.show()
 

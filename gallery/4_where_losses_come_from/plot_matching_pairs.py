@@ -21,9 +21,9 @@ plt.style.use("losstheory.figures")
 # ----------------------
 # The logit moves from right to wrong; where there are several, the first moves and the others rest
 # at zero. The thick pale line is the error, the thin one the gradient. Five times they run as one.
-# Once they part: squared error after a sigmoid is the only pair that does not match, and its
-# gradient sags to zero where the error is largest. It is not squared error as such that sags. After
-# no activation at all, in the first panel, it matches.
+# Once they part: squared error after a sigmoid is the only one of the six that does not match, and
+# its gradient sags to zero where the error is largest. It is not squared error as such that sags.
+# After no activation at all, in the first panel, it matches.
 
 z = np.linspace(-6.0, 6.0, 121)
 several = np.stack([z, np.zeros_like(z), np.zeros_like(z)], axis=-1)

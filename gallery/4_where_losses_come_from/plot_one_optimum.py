@@ -40,10 +40,11 @@ def side_by_side(x, panels, optimum, xlabel, xticks):
 # %%
 # Gaussian noise leads to squared error
 # -------------------------------------
-# Five measurements scatter around an unknown value. Each panel asks how well a guess at that value
-# fits all five. The likelihood, a product of five densities, has a summit. Its negative logarithm,
-# a sum, has a valley in the same place. So has the summed squared error, which differs from it by
-# a constant only. All three agree on the mean of the data.
+# Five measurements scatter around an unknown value, with Gaussian noise of standard deviation 1.
+# Each panel asks how well a guess at that value fits all five. The likelihood, a product of five
+# densities, has a summit. Its negative logarithm, a sum, has a valley in the same place. So has the
+# sum of the half squared errors, which differs from it by a constant only. All three agree on the
+# mean of the data.
 
 y = np.array([1.0, 2.0, 2.0, 4.0, 6.0])[:, np.newaxis]
 mean, _ = gaussian_mle(y)
@@ -87,7 +88,7 @@ assert np.allclose(constant, len(y) * np.log(2.0 * np.pi) / 2.0)
 # The likelihood is a product again, and its negative logarithm *is* the summed binary cross
 # entropy, with no constant in between. Squared error stands beside it for comparison: it finds the
 # same optimum, seven tenths, although no Bernoulli likelihood leads to it. It does not lack the
-# right goal. What it lacks, behind a sigmoid, is the pull towards it.
+# right goal. What it lacks, behind a sigmoid and far off, is the pull towards it.
 
 y = np.array([1, 1, 1, 1, 1, 1, 1, 0, 0, 0])[:, np.newaxis]
 share = bernoulli_mle(y)

@@ -2,9 +2,9 @@
 Find where the bowl ends
 ========================
 
-A loss that is convex curves upwards everywhere: the further off, the steeper. Binary cross entropy
-is such a bowl. Half squared error through a sigmoid is a bowl in the middle only; further out it
-bends over and goes flat.
+A convex loss never bends over: the further off, the steeper, or at least no less steep. Binary
+cross entropy is such a bowl. Half squared error through a sigmoid is a bowl around its target only;
+further out it bends over and goes flat.
 
 The edge is derived under :doc:`how long a mistake lasts </beyond/unlearning-time>`.
 """
@@ -36,7 +36,7 @@ edge = float(logit(squared_error_inflections(0.0)[1]))
 fig, (loss, curvature) = plt.subplots(2, 1, sharex=True, figsize=(6.4, 5.6))
 loss.plot(z, binary_cross_entropy_with_logits(0.0, z), "C0-")
 loss.plot(z, half_squared_error_with_logits(0.0, z), "C1--")
-loss.text(3.0, 3.9, "cross entropy", color="C0", ha="right")
+loss.text(3.0, 3.9, "cross entropy (nats)", color="C0", ha="right")
 loss.text(4.6, 0.75, "squared error", color="C1")
 loss.set(ylabel="loss $e$", ylim=(-0.2, 5.2))
 curvature.plot(z, cross_entropy_curvature(z), "C0-")
@@ -63,8 +63,9 @@ print(f"steepest at z = {edge:.4f}, with slope {steepest:.4f}")
 # Every target has its bowl
 # -------------------------
 # For a soft target between 0 and 1 there are two inflections, and the bowl lies between them. It
-# always holds the outputs from :value:`1/3 <squared_error_inflections(1)[0]>` to
-# :value:`2/3 <squared_error_inflections(0)[1]>`, and it never reaches far beyond the target.
+# always holds the target itself and the outputs from :value:`1/3 <squared_error_inflections(1)[0]>`
+# to :value:`2/3 <squared_error_inflections(0)[1]>`. For no target does it hold them all: at 0 it
+# lacks the upper third, at 1 the lower one, and in between something at both ends.
 
 y = np.linspace(0.0, 1.0, 201)
 lower, upper = squared_error_inflections(y)
@@ -88,3 +89,5 @@ fig.set_label(
 assert (lower <= y).all()
 assert (y <= upper).all()
 assert lower.max() <= 1 / 3 < 2 / 3 <= upper.min() + 1e-15
+assert (lower[1:-1] > 0).all()
+assert (upper[1:-1] < 1).all()

@@ -3,8 +3,8 @@ Measure what reaches the bottom of a deep stack
 ===============================================
 
 Cross entropy frees the output neuron from the slope of its sigmoid. The layers below keep theirs:
-on the way down the gradient is multiplied by one slope a layer, at most a quarter each. We build
-stacks of random layers, send the gradient down and measure what arrives.
+on the way down the gradient is multiplied by the weights and by one slope a layer, at most a
+quarter each. We build stacks of random layers, send the gradient down and measure what arrives.
 
 The estimate is derived under :doc:`the sigmoid's slope </learn/sigmoid-slope>`.
 """
@@ -107,8 +107,9 @@ fig.set_label(
 # %%
 # Work out the factor of a layer
 # ------------------------------
-# What a layer of sigmoids lets through is not far from a quarter, since random logits stay near
-# zero, where the slope is steepest. In a trained network the units saturate, and it is less.
+# What a layer of sigmoids lets through is not far from a quarter: random logits stay near zero,
+# where the slope is steepest, and weights of this size keep the length of the gradient on average.
+# Where units saturate, it is less.
 
 for (name, depth), (norms, _) in measured.items():
     factor = (norms[:, 0] / norms[:, -1]) ** (1.0 / (depth - 1))
@@ -125,7 +126,7 @@ for (name, depth), (norms, _) in measured.items():
 # A ReLU is off wherever its logit is negative, and passes no gradient there. A unit that is off for
 # *every* sample passes none at all, and as long as that lasts it cannot learn: it is called dead.
 # We count such silent units before any training. In the first layer there are none; higher up the
-# samples become more and more alike, so a unit is off for all of them or for none.
+# samples become more and more alike, so more and more units are off for all of them or for none.
 
 silent = measured["ReLU", 20][1]
 

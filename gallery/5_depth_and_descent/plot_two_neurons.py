@@ -35,11 +35,11 @@ def outputs(loss, case, *, step=0.1, steps=2000):
 # %%
 # Follow the outputs
 # ------------------
-# The step size is 0.1 for both losses, and the steps stand on a logarithmic scale. Upper panel, the
-# first case: both losses bring the output down at once, cross entropy in fewer steps. Lower panel,
-# the second case: cross entropy needs a few steps more. Squared error does next to nothing for a
-# thousand steps. Then it falls from three quarters to one half in about as many steps as above. It
-# knew the way all along; it stood where the ground is nearly level.
+# The step size is :math:`\eta = 0.1` for both losses, and the steps stand on a logarithmic scale.
+# Upper panel, the first case: both losses bring the output down at once, cross entropy in fewer
+# steps. Lower panel, the second case: cross entropy needs a few steps more. Squared error does next
+# to nothing for a thousand steps. Then it falls from three quarters to one half in about as many
+# steps as above. It knew the way all along; it stood where the ground is nearly level.
 
 steps = np.arange(2001)
 runs = {

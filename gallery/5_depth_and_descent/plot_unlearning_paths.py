@@ -62,8 +62,8 @@ axes[1].text(5.0, 0.62, "cross entropy", color="C0")
 fig.set_label(
     "Two panels with the output against time. Left, the first case: both curves fall from "
     f"{FIRST.o:.2f} to one half, cross entropy in about half a unit of time, squared error in "
-    "about two. Right, the second case, on a time axis fifty times as long: cross entropy falls at "
-    "once, squared error stays near one for a hundred units and then drops."
+    "more than two. Right, the second case, on a time axis about fifty times as long: cross "
+    "entropy falls at once, squared error stays near one for about a hundred units and then drops."
 )
 
 # %%

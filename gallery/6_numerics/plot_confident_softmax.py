@@ -19,7 +19,7 @@ plt.style.use("losstheory.figures")
 # %%
 # Take a logarithm in two ways
 # ----------------------------
-# Of two classes the right one leads by a margin :math:`m`. Frameworks compute
+# Of two classes the right one leads by a margin :math:`m`. Most frameworks compute
 # :math:`\ln(\exp(s_1) + \exp(s_2)) - s_1`, with the largest score taken off first. In the sum
 # :math:`1 + \exp(-m)` the small number loses its digits to the large one: the loss moves in ever
 # coarser steps, then it is 0. The sum of the *other* exponentials over that of the right class is

@@ -57,7 +57,7 @@ def stable(z):
 # An error of 1 (the dotted line) means that nothing is left: the result is 0, or might as well be.
 # With each unit that the logit grows, the tail :math:`\exp(-z)` shrinks against the 1 that it is
 # added to, and the naive forms lose a factor of :math:`\exp(1)`, not half a digit, of what they
-# had. The stable forms stay at the rounding error of a single operation.
+# had. The stable forms stay at the rounding errors of a few operations.
 
 z = np.linspace(-40.0, 60.0, 401)
 truth = [exact(Decimal(x)) for x in z.tolist()]

@@ -2,8 +2,9 @@
 Compare the time that losses take
 =================================
 
-Careful forms need not be slow. Loss and gradient were computed by the package and by the libraries
-that people train with, side by side on one machine and one thread, and the times were recorded by
+Careful forms need not be slow. Loss and gradient were computed by the package, by libraries that
+people train with, and by formulas of ours in bare NumPy and with SciPy's functions (SciPy has no
+losses), one after the other on one machine and one thread. The times were recorded by
 ``docs/data/bench.py``; here they become a picture.
 
 Why the package works block by block is explained under
@@ -30,6 +31,7 @@ STYLES = {
     "JAX": {"color": "C3", "marker": "D", "markerfacecolor": "none"},
     "PyTorch": {"color": "C3", "marker": "o"},
 }
+LABELS = {"naive NumPy": "textbook", "SciPy": "with SciPy", "JAX": "JAX, optax"}
 NAMES = {"b": "BCE", "n": "softmax CE"}
 
 
@@ -57,7 +59,8 @@ for ax, dtype in zip(axes, ("float64", "float32"), strict=True):
     times = ratios(dtype)
     for library, style in STYLES.items():
         row_times = [row.get(library) for row in times.values()]
-        ax.plot(row_times, range(len(times)), linestyle="none", label=library, **style)
+        label = LABELS.get(library, library)
+        ax.plot(row_times, range(len(times)), linestyle="none", label=label, **style)
     ax.axvline(1.0, color="C0")
     ax.set(title=dtype, xscale="log", ylim=(len(times) - 0.4, -0.6))
     ax.set_yticks(range(len(times)), times)
@@ -73,7 +76,8 @@ fig.set_label(
     "hundred thousand and ten million logits, and softmax cross entropy of rows of ten and of a "
     "thousand scores. Marks show the time of each library in times of the package's, on a "
     "logarithmic scale. In float64 nearly all lie to the right of 1, that is, are slower, but for "
-    "some among a thousand logits. In float32 many marks lie to the left."
+    "some among a thousand logits and one among rows of a thousand scores. In float32 many marks "
+    "lie to the left."
 )
 
 double = ratios("float64")
