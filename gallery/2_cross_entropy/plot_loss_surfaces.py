@@ -37,7 +37,7 @@ LIGHT, DARK = "#fcfcfc", "#030303"
 w, b = np.meshgrid(np.linspace(-1.0, 2.8, 20), np.linspace(-2.0, 3.75, 24))
 z = w * FIRST.x + b
 
-fig, axes = plt.subplots(1, 2, sharey=True, figsize=(6.4, 5.8))
+fig, axes = plt.subplots(1, 2, sharey=True, figsize=(6.4, 6.1))
 for ax, loss, name, unit, top in (
     (axes[0], SQUARED_ERROR, "squared error", "no unit", 0.5),
     (axes[1], BINARY_CROSS_ENTROPY, "cross entropy", "nats", 8.0),
