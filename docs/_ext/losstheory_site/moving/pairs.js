@@ -29,18 +29,19 @@
   function drawGradient(svg, state, v) {
     const reach = Math.max(8, Math.abs(state.z) * 1.1);
     const linear = state.output === "linear";
-    const y = linear ? [-reach - 1, reach + 1] : [-1.1, 1.1];
+    const side = Number(state.y) === 0 ? 1 : -1;
+    const y = linear ? [-reach - 1, reach + 1] : [Math.min(0, side) - 0.1, Math.max(0, side) + 0.15];
     const plot = draw.plot(svg, { x: [-reach, reach], y });
     const kind = state.loss;
     const errors = draw.sample(v.errorAt, [-reach, reach], 240);
     if (state.output === "sigmoid" && kind === "squared") {
       const gradients = draw.sample(v.gradientAt, [-reach, reach], 240);
       plot.area("first", [...errors, ...gradients.reverse()]);
-      const side = Number(state.y) === 0 ? 1 : -1;
       plot.name("first", side * reach * 0.55, side * 0.5, { anchor: "middle" });
     }
     plot.curve("guide", errors);
-    plot.name("guide", reach * 0.98, v.errorAt(reach * 0.98), { dy: -10, anchor: "end" });
+    const far = linear ? reach * 0.6 : side * reach * 0.9;
+    plot.name("guide", far, v.errorAt(far), { dy: side > 0 ? -8 : 18, dx: linear ? -8 : 0, anchor: linear ? "end" : far > 0 ? "end" : "start" });
     const defined = draw.sample(v.gradientAt, linear && kind === "cross" ? [0.001, 0.999] : [-reach, reach], 240);
     plot.curve(kind, defined);
     plot.rule(state.z, true);
