@@ -11,7 +11,7 @@ from losstheory_site.books import epub, paper
 from losstheory_site.figures import gallery, thumbnails
 from losstheory_site.html import head, preview, stylesheet
 from losstheory_site.maths import mathml
-from losstheory_site.moving import explorer
+from losstheory_site.moving import directive
 from losstheory_site.pages import downloads, execution, freshness, notebooks, thrift
 from losstheory_site.reference import citations, used_in
 from losstheory_site.values import checked_values
@@ -33,7 +33,7 @@ HANDLERS = (
     # Pages are written; the theme has its say at 500.
     ("doctree-resolved", 500, used_in.link_back),
     ("doctree-resolved", 500, paper.lift),
-    ("html-page-context", 500, explorer.add_files),
+    ("html-page-context", 500, directive.add_scripts),
     ("html-page-context", 500, downloads.offer),
     ("html-page-context", 500, paper.dress),
     ("html-page-context", 900, head.tend),
@@ -56,7 +56,7 @@ def register(app: "Sphinx") -> None:
         thumbnails,
         checked_values,
         citations,
-        explorer,
+        directive,
         execution,
         notebooks,
     ):

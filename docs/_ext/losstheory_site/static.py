@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from sphinx.util.fileutil import copy_asset_file
 
+from losstheory_site.moving import directive
 from losstheory_site.names import BOOKS, HOUSE, SITE
 
 if TYPE_CHECKING:
@@ -15,9 +16,7 @@ def lay(app: "Sphinx") -> None:
     """Copy what the pages of this builder load."""
     static = Path(app.outdir, "_static")
     if app.builder.name in SITE:
-        (static / "moving").mkdir(parents=True, exist_ok=True)
-        for file in sorted(HOUSE.glob("moving/*.*s")):
-            copy_asset_file(file, static / "moving")
+        directive.lay(static)
     if app.builder.name in BOOKS:
         static.mkdir(parents=True, exist_ok=True)
         for file in sorted(HOUSE.glob("books/*.css")):

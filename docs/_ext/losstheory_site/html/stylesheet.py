@@ -12,7 +12,7 @@ from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from losstheory_site.names import FONTS, SHEET, SITE
+from losstheory_site.names import FONTS, HOUSE, SHEET, SITE
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -26,6 +26,7 @@ SHEETS = (
     "sphinx-design.min.css",
     "styles/furo-extensions.css",
     Path(__file__).with_name("losstheory.css"),
+    HOUSE / "moving" / "frame.css",
 )
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 FONT_URL = re.compile(r'url\("fonts/([^"]+)"\)')

@@ -1,7 +1,7 @@
 /* Draws into an <svg>: a frame with two scales, and curves, areas, bars and marks in it.
  *
  * What a mark means is said by its kind (cross, squared, slope, quiet, first, second, ...), whose
- * colour, dash and shape stand in moving.css. Words come from the markup: the axes are named by
+ * colour, dash and shape stand in frame.css. Words come from the markup: the axes are named by
  * the attributes data-x and data-y of the <svg>, a curve by data-name-KIND.
  */
 const draw = (() => {

@@ -22,7 +22,7 @@ FENCE = (
     r"^(?P<indent> *)(?P<fence>`{3,}|:{3,})\{%s\}(?P<argument>[^\n]*)\n(?P<body>.*?)^ *(?P=fence)$"
 )
 BLOCKS = re.compile(
-    FENCE % "(?P<name>math|gallery-figure|notation|explorer)", re.DOTALL | re.MULTILINE
+    FENCE % "(?P<name>math|gallery-figure|notation|moving)", re.DOTALL | re.MULTILINE
 )
 OPTION = re.compile(r"^ *:[a-z-]+:.*\n", re.MULTILINE)
 OPENING = re.compile(r"^( *):{3,}(?:\{[a-z-]+\}) *(.*)$", re.MULTILINE)
