@@ -91,9 +91,10 @@ const moving = (() => {
     const [field = first] = fields;
     return {
       start: Number(first.defaultValue),
-      show: (value) => {
+      /* The field that is typed into keeps what is typed, such as "0." on the way to 0.5. */
+      show: (value, typedInto) => {
         for (const element of [first, ...fields])
-          if (element !== document.activeElement || element.type === "range") element.value = value;
+          if (element !== typedInto || element.type === "range") element.value = value;
       },
       read: (text) => {
         const value = String(text).trim() === "" ? NaN : Number(text);
@@ -158,12 +159,12 @@ const moving = (() => {
       figure.draw?.(plots, state, values, root);
     }
 
-    function set(wanted, { remember = true, keepRunning = false } = {}) {
+    function set(wanted, { remember = true, keepRunning = false, typedInto = null } = {}) {
       if (!keepRunning) pause();
       const before = state;
       state = { ...state, ...wanted };
       if (figure.settle) state = { ...state, ...figure.settle(state, wanted, before) };
-      for (const [name, { show }] of Object.entries(controls)) show?.(state[name]);
+      for (const [name, { show }] of Object.entries(controls)) show?.(state[name], typedInto);
       for (const field of all("[aria-invalid]")) field.removeAttribute("aria-invalid");
       if (refusal) refusal.textContent = "";
       render();
@@ -256,7 +257,7 @@ const moving = (() => {
       const text = target.type === "checkbox" ? String(Number(target.checked)) : target.value;
       const value = controls[name].read(text);
       if (value !== undefined) {
-        set({ [name]: value });
+        set({ [name]: value }, { typedInto: target });
         return;
       }
       target.setAttribute("aria-invalid", "true");

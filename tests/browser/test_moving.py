@@ -1,0 +1,228 @@
+"""What moves shows what losstheory computes, to the hand, the eye and the ear."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page, expect
+
+import losstheory as lt
+from browser.reading import Reader
+
+PAGE = "practice/explorer.html"
+SETTINGS = 200
+ENDS = (-100.0, 100.0)  # of the fields of input and weight
+LOSSES = ("nats", "bits", "squared")
+
+# Set the controls of a figure, by the page's address, and read every number that it then shows.
+SET_AND_READ = """([id, states]) => states.map(state => {
+    const pairs = Object.entries(state).map(([name, value]) => `${name}=${value}`);
+    history.replaceState(null, "", `#${[id, ...pairs].join("&")}`);
+    dispatchEvent(new PopStateEvent("popstate"));
+    return Object.fromEntries([...document.querySelectorAll(`#${id} [data-show]`)]
+        .map(place => [place.dataset.show, place.textContent]));
+})"""
+
+
+def settings(page: Page, figure: str, states: list[dict[str, Any]]) -> list[dict[str, str]]:
+    """Return what a figure shows in each state."""
+    shown: list[dict[str, str]] = page.evaluate(SET_AND_READ, [figure, states])
+    return shown
+
+
+def number(text: str) -> float:
+    """Read a number as the page writes it: −0.5, 1.62 × 10⁻⁵, ∞."""
+    plain = text.translate(str.maketrans("−⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "--0123456789"))
+    return float(plain.replace("∞", "inf").replace(" × 10", "e"))
+
+
+def computed(case: lt.Case) -> dict[str, float]:
+    """Compute what the neuron's figure should show."""
+    y, z = case.y, case.z
+    values = {"z": z, "o": case.o}
+    for name, loss, options in (
+        ("nats", lt.BINARY_CROSS_ENTROPY, {}),
+        ("bits", lt.BINARY_CROSS_ENTROPY, {"base": 2.0}),
+        ("squared", lt.SQUARED_ERROR, {}),
+    ):
+        db = float(loss.grad_with_logits(y, z, **options))
+        values[f"{name}Value"] = float(loss.value_with_logits(y, z, **options))
+        values[f"{name}Slope"] = db
+        values[f"{name}Weight"] = db * case.x
+    return values
+
+
+def random_neurons() -> list[dict[str, float]]:
+    """Draw neurons that are unsure, wrong, right and very sure, with hard and soft targets."""
+    rng = np.random.default_rng(6)
+    neurons = []
+    for n in range(SETTINGS):
+        size = (1.0, 4.0, 30.0)[n % 3]
+        x, w, b = rng.uniform(-size, size, 3).round(4).tolist()
+        y = rng.uniform() if n % 4 == 0 else float(rng.integers(2))
+        neurons.append({"x": x, "w": w, "b": b, "y": y})
+    # The ends of what the fields accept.
+    neurons += [{"x": x, "w": w, "b": b, "y": 0.0} for x in ENDS for w in ENDS for b in (-2e4, 2e4)]
+    return neurons
+
+
+def shown(page: Page, place: str) -> str:
+    """Read one number of the neuron's figure."""
+    return page.locator(f"#neuron [data-show='{place}']").first.inner_text()
+
+
+def test_neuron_shows_what_losstheory_computes(reader: Callable[..., Reader]) -> None:
+    page = reader(disk=True).open(PAGE)
+    neurons = random_neurons()
+    all_digits = [{**neuron, "digits": 1} for neuron in neurons]
+    for neuron, read in zip(neurons, settings(page, "neuron", all_digits), strict=True):
+        for place, value in computed(lt.Case(**neuron)).items():
+            assert float(read[place]) == pytest.approx(value, rel=1e-12, abs=1e-15), neuron
+    for neuron, read in zip(neurons, settings(page, "neuron", neurons), strict=True):
+        for place, value in computed(lt.Case(**neuron)).items():
+            assert number(read[place]) == pytest.approx(value, rel=5.1e-3, abs=5.1e-5), neuron
+
+
+@pytest.mark.parametrize(
+    ("button", "case", "steps"),
+    [
+        ("First neuron", lt.FIRST, ("6", "4", "24")),
+        ("Second neuron", lt.SECOND, ("21", "15", "1132")),
+    ],
+)
+def test_neurons_of_the_source(
+    reader: Callable[..., Reader], button: str, case: lt.Case, steps: tuple[str, ...]
+) -> None:
+    page = reader().open(f"{PAGE}#neuron&x=-1&w=2&b=0.25&y=1")
+    page.get_by_role("button", name=button).focus()
+    page.keyboard.press("Enter")
+    assert float(shown(page, "o")) == pytest.approx(case.o, abs=5e-5)
+    table = page.locator("#neuron table")
+    assert tuple(table.locator(f"[data-show={loss}Steps]").inner_text() for loss in LOSSES) == steps
+
+
+def test_dragging_along_the_logit_moves_the_bias(reader: Callable[..., Reader]) -> None:
+    page = reader().open(PAGE)
+    box: Any = page.locator("#neuron [data-plot=slope]").bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.8, box["y"] + box["height"] / 3, steps=4)
+    page.mouse.up()
+    z = number(page.locator("#neuron-z").input_value())
+    assert z > lt.FIRST.z
+    assert float(page.locator("#neuron-b").input_value()) == pytest.approx(
+        z - lt.FIRST.w * lt.FIRST.x, abs=0.026
+    )
+    assert number(shown(page, "o")) == pytest.approx(float(lt.sigmoid(z)), abs=5e-4)
+
+
+def test_sliders_and_race_by_keyboard(reader: Callable[..., Reader]) -> None:
+    page = reader(reduced_motion="reduce").open(PAGE)
+    page.get_by_role("slider", name="logit").focus()
+    page.keyboard.press("End")
+    assert number(shown(page, "o")) == pytest.approx(float(lt.sigmoid(8.0)), abs=5e-5)
+    page.get_by_role("button", name="First neuron").press("Enter")
+    page.get_by_role("button", name="Train both").focus()
+    page.keyboard.press("Space")
+    assert shown(page, "step") == "30"  # at once, where motion is unwelcome
+    expect(page.locator("#neuron [data-say=raced]")).to_be_visible()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Home")
+    assert shown(page, "step") == "0"
+    for _ in range(8):
+        page.keyboard.press("ArrowRight")
+    assert shown(page, "step") == "1"
+    assert number(shown(page, "natsO")) < number(shown(page, "squaredO"))
+
+
+def test_race_runs_and_stops(reader: Callable[..., Reader]) -> None:
+    page = reader(reduced_motion="no-preference").open(PAGE)
+    page.get_by_role("button", name="Train both").click()
+    page.wait_for_function(
+        "Number(document.querySelector('#neuron [data-show=step]').textContent) > 1"
+    )
+    page.get_by_role("button", name="Pause").click()
+    stopped = shown(page, "step")
+    page.wait_for_timeout(200)
+    assert shown(page, "step") == stopped
+
+
+def test_address_carries_the_state_and_back_takes_it_back(reader: Callable[..., Reader]) -> None:
+    one = reader()
+    page = one.open(PAGE)
+    field = page.get_by_label("weight w, typed")
+    field.fill("-1.25")
+    page.wait_for_url(re.compile(r"#neuron&w=-1\.25$"))
+    twin = one.context.new_page()
+    twin.goto(page.url)
+    assert twin.get_by_label("weight w, typed").input_value() == "-1.25"
+    assert shown(twin, "o") == shown(page, "o")
+    field.fill("2")
+    page.wait_for_url(re.compile(r"#neuron&w=2$"))
+    page.go_back()
+    expect(field).to_have_value("-1.25")
+    page.go_back()
+    expect(field).to_have_value("0.4")
+
+
+def test_unknown_names_and_impossible_values_in_the_address_are_passed_over(
+    reader: Callable[..., Reader],
+) -> None:
+    page = reader().open(f"{PAGE}#neuron&nonsense=1&w=1e999&b=2&y=7")
+    assert page.get_by_label("bias b, typed").input_value() == "2"
+    assert page.get_by_label("weight w, typed").input_value() == "0.4"
+    assert page.get_by_label("target y, typed").input_value() == "0"
+
+
+def test_addresses_of_old_still_lead_to_their_neuron(reader: Callable[..., Reader]) -> None:
+    page = reader().open(f"{PAGE}#x=1.5&w=1.9&b=3&y=0&eta=0.1")
+    assert number(shown(page, "o")) == pytest.approx(lt.SECOND.o, abs=5e-5)
+
+
+def test_refuses_what_is_no_neuron(reader: Callable[..., Reader]) -> None:
+    page = reader().open(PAGE)
+    field = page.get_by_label("target y, typed")
+    field.fill("2")
+    expect(page.locator("#neuron [role=alert]")).to_have_text(re.compile("a number from 0 to 1"))
+    expect(field).to_have_attribute("aria-invalid", "true")
+    assert float(shown(page, "o")) == pytest.approx(lt.FIRST.o, abs=5e-5)
+    page.keyboard.press("Tab")
+    expect(field).to_have_value("0")
+
+
+def test_result_is_said_once_the_hand_rests(reader: Callable[..., Reader]) -> None:
+    page = reader().open(PAGE)
+    status = page.locator("#neuron [data-status]")
+    expect(status).to_have_text("")
+    page.get_by_role("slider", name="logit").press("End")
+    output = float(lt.sigmoid(8.0))
+    expect(status).to_have_text(re.compile(f"^The neuron says {output:.4f} where 0 is right"))
+
+
+def test_curves_are_named_and_drawn(reader: Callable[..., Reader]) -> None:
+    page = reader().open(f"{PAGE}#neuron&t=240")
+    for plot in ("loss", "slope", "race"):
+        drawing = page.locator(f"#neuron [data-plot={plot}]")
+        name: Any = drawing.get_attribute("aria-label")
+        assert re.search(r"\d", name), "a name that says what is to be seen"
+        for loss in ("cross", "squared"):
+            path: Any = drawing.locator(f"path.curve.{loss}").get_attribute("d")
+            assert len(set(re.findall(r"[\d.]+ ([\d.]+)", path))) > 20, "a curve, not a line"
+            expect(drawing.locator(f".mark.{loss}")).to_have_count(1)
+
+
+def test_without_scripts_a_figure_stands_there(reader: Callable[..., Reader]) -> None:
+    page = reader(disk=True, java_script_enabled=False).open(PAGE)
+    expect(page.locator(".moving").first).to_be_hidden()
+    expect(page.locator("noscript figure img").first).to_be_visible()
+
+
+def test_touch_targets(reader: Callable[..., Reader]) -> None:
+    """Each control is at least 24 pixels high and wide, on a phone too."""
+    page = reader(viewport={"width": 320, "height": 700}, has_touch=True).open(PAGE)
+    for control in page.locator(".moving :is(button, input)").all():
+        if control.get_attribute("type") not in {"checkbox", "radio"}:  # their labels are the targets
+            box: Any = control.bounding_box()
+            assert min(box["width"], box["height"]) >= 24
