@@ -223,6 +223,9 @@ def test_touch_targets(reader: Callable[..., Reader]) -> None:
     """Each control is at least 24 pixels high and wide, on a phone too."""
     page = reader(viewport={"width": 320, "height": 700}, has_touch=True).open(PAGE)
     for control in page.locator(".moving :is(button, input)").all():
-        if control.get_attribute("type") not in {"checkbox", "radio"}:  # their labels are the targets
+        if control.get_attribute("type") not in {
+            "checkbox",
+            "radio",
+        }:  # their labels are the targets
             box: Any = control.bounding_box()
             assert min(box["width"], box["height"]) >= 24

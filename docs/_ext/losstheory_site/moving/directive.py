@@ -71,7 +71,7 @@ def flowers() -> list[dict[str, str]]:
 MARKUP = jinja2.Environment(
     loader=jinja2.FileSystemLoader(FOLDER, encoding="utf-8"),
     undefined=jinja2.StrictUndefined,
-    autoescape=False,  # noqa: S701  (the markup is ours, and holds MathML)
+    autoescape=False,  # the markup is ours, and holds MathML
 )
 MARKUP.globals.update(
     math=math, case=address, first=lt.FIRST, second=lt.SECOND, flowers=flowers, eta=0.1
@@ -94,8 +94,12 @@ class MovingDirective(SphinxDirective):
         [name] = self.arguments
         template = FOLDER / f"{name}.html"
         if not template.with_suffix(".js").is_file():
-            known = sorted(script.stem for script in FOLDER.glob("*.js") if script.name not in SHARED)
-            raise self.error(f"no figure that moves is named {name!r}; there are {', '.join(known)}")
+            known = sorted(
+                script.stem for script in FOLDER.glob("*.js") if script.name not in SHARED
+            )
+            raise self.error(
+                f"no figure that moves is named {name!r}; there are {', '.join(known)}"
+            )
         if not self.content:
             raise self.error(f"what moves needs a still form: write the content of {name!r}")
         for file in (template, FOLDER / "parts.html", FLOWERS):
