@@ -19,10 +19,12 @@ The modules build on one another in this order, and import only from those befor
 ``laws``
     How long one neuron takes to unlearn, and where its losses curve.
 
-Functions of arrays take any ``array_like``, check it, and never change it. They return float64, or
-float32 if that (or float16) is the only type of the float arrays given; a single number comes back
-as a NumPy scalar. Cross entropies, divergences and log-likelihoods are in nats, unless ``base``
-sets another unit.
+Functions of arrays take any ``array_like`` of real numbers, check it, and never change it. What an
+array would drop, such as a mask or a unit, is refused. All is computed in float64. Results are
+float64, or float32 where NumPy's promotion has float32 or float16 for the arguments: for arrays of
+these, together with Python's own numbers and with integers of no more bits than fit them. A single
+number comes back as a NumPy scalar. Cross entropies, divergences and log-likelihoods are in nats,
+unless ``base`` sets another unit.
 """
 
 from losstheory.activations import (
@@ -39,6 +41,7 @@ from losstheory.activations import (
     softplus,
 )
 from losstheory.descent import (
+    DivergenceError,
     History,
     descend,
     mean_loss,
@@ -116,6 +119,7 @@ __all__ = [
     "SECOND",
     "SQUARED_ERROR",
     "Case",
+    "DivergenceError",
     "History",
     "Loss",
     "Target",

@@ -1,8 +1,8 @@
 """The formulas themselves, as the page "Compute losses without losing digits" derives them.
 
-A kernel takes float64 arrays that have been checked and returns fresh ones; a gradient stands
-beside its value, and the two together where they share their exponentials. Those take an array
-`out` that the gradient may be built in, to spare a copy of it. Everywhere
+A kernel takes float64 arrays of one shape that have been checked, and returns fresh ones; a
+gradient stands beside its value, and the two together where they share their exponentials. Those
+take an array `out` that the gradient may be built in, to spare a copy of it. Everywhere
 ``u = exp(-abs(z))``, which lies in [0, 1] and never overflows, and ``h`` is the step, 1 where ``z``
 is at least 0.
 
@@ -15,7 +15,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from losstheory._checks import FloatArray, IntArray, row_sums
+from losstheory._checks import FloatArray, IntArray, greatest, least, row_sums
 
 Pair: TypeAlias = tuple[FloatArray, FloatArray]
 Out: TypeAlias = FloatArray | None
@@ -24,10 +24,9 @@ Out: TypeAlias = FloatArray | None
 
 
 def _exp_minus_abs(z: FloatArray) -> FloatArray:
-    u: FloatArray = np.asarray(np.abs(z))  # in place from here: one array in the cache, not three
+    u: FloatArray = np.abs(z)  # in place from here: one array in the cache, not three
     np.negative(u, out=u)
-    np.exp(u, out=u)
-    return u
+    return np.exp(u, out=u)
 
 
 def _step(z: FloatArray) -> NDArray[np.bool_]:
@@ -61,7 +60,15 @@ def logit(o: FloatArray) -> FloatArray:
     # Around 1/2 the odds are near 1 and their logarithm loses digits; 2o - 1 is exact there.
     middle = np.abs(o - 0.5) < 0.25
     near = 2.0 * np.arctanh(np.where(middle, 2.0 * o - 1.0, 0.0))
-    return np.where(middle, near, np.log(o) - np.log1p(-o))[()]
+    return np.where(middle, near, np.log(o) - np.log1p(-o))
+
+
+def identity(z: FloatArray) -> FloatArray:
+    return z.copy()
+
+
+def relu(z: FloatArray) -> FloatArray:
+    return np.maximum(z, 0.0)
 
 
 def relu_grad(z: FloatArray) -> FloatArray:
@@ -79,6 +86,11 @@ def half_squared_error(y: FloatArray, o: FloatArray) -> FloatArray:
 
 def half_squared_error_grad(y: FloatArray, o: FloatArray) -> FloatArray:
     return o - y
+
+
+def half_squared_error_both(y: FloatArray, o: FloatArray, out: Out = None) -> Pair:
+    error = np.subtract(o, y, out=out)
+    return (0.5 * error) * error, error
 
 
 def _numerator(u: FloatArray, y: FloatArray, z: FloatArray) -> FloatArray:
@@ -120,7 +132,7 @@ def binary_cross_entropy(y: FloatArray, o: FloatArray) -> FloatArray:
 def binary_cross_entropy_grad(y: FloatArray, o: FloatArray) -> FloatArray:
     grad = (o - y) / (o * (1.0 - o))
     # At its own end, a hard target leaves 0/0, where the limit is 1 for y = 0 and -1 for y = 1.
-    return np.where(np.isnan(grad), 1.0 - 2.0 * y, grad)[()]
+    return np.where(np.isnan(grad), 1.0 - 2.0 * y, grad)
 
 
 def binary_cross_entropy_with_logits(y: FloatArray, z: FloatArray) -> FloatArray:
@@ -140,7 +152,7 @@ def _softplus_and_error(u: FloatArray, w: FloatArray, z: FloatArray) -> FloatArr
     # With w = h - y, both terms of the sum are at least 0. Where an infinite logit is
     # right, z w is inf * 0, a NaN; fmax returns the other number, the spread alone.
     spread = np.log1p(u)
-    value = np.asarray(z * w)
+    value = z * w
     value += spread
     return np.fmax(value, spread, out=value)
 
@@ -148,7 +160,7 @@ def _softplus_and_error(u: FloatArray, w: FloatArray, z: FloatArray) -> FloatArr
 def _step_and_tail(u: FloatArray, w: FloatArray, z: FloatArray, out: Out = None) -> FloatArray:
     # sigma(z) is the step but for a tail u/(1 + u), taken off above 0 and added below.
     # For a hard target w is exact, so that only the small part is ever rounded.
-    tail = np.asarray(u / (1.0 + u))
+    tail = u / (1.0 + u)
     np.copysign(tail, z, out=tail)
     error: FloatArray = np.subtract(w, tail, out=tail if out is None else out)
     return error
@@ -164,17 +176,18 @@ _TINY = math.exp(-2.0 * _FAR)
 
 def _exponentials(s: FloatArray, out: Out = None) -> Pair:
     """Return scores `d` less a number common to the row, and ``u = exp(d)``."""
-    if max(-s.min(initial=0.0), s.max(initial=0.0)) <= _FAR:
+    if least(s) >= -_FAR and greatest(s) <= _FAR:
         return s, np.exp(s, out=out)
     # A difference is rounded, and the exponential multiplies the error by its argument: so the
-    # error is found (Dekker 1971) and put back, exp(d + error) = u (1 + error) to first order.
+    # error is found (TwoSum, Knuth, TAOCP 2, 4.2.2) and put back: exp(d + error) = u (1 + error),
+    # to first order.
     s = _limit(s)
     top = s.max(axis=-1, keepdims=True)
     d = s - top
     virtual = d - s
     error = (s - (d - virtual)) - (top + virtual)
     u = np.exp(d)
-    return d, u + u * np.where(u > 0.0, error, 0.0)
+    return d, np.add(u, u * np.where(u > 0.0, error, 0.0), out=out)
 
 
 def _limit(s: FloatArray) -> FloatArray:
@@ -195,8 +208,9 @@ def _take_out(u: FloatArray, places: IntArray) -> Pair:
     In a confident row the others are all that a loss is made of, and their digits would be lost
     in a sum with the large one.
     """
-    entries = u.ravel()[places]
-    u.ravel()[places] = 0.0
+    flat = u.reshape(-1)
+    entries = flat[places]
+    flat[places] = 0.0
     return entries, _totals(u)
 
 
@@ -204,17 +218,27 @@ def _totals(u: FloatArray) -> FloatArray:
     """Add up each row, in a long one the largest entry last: every sum with it is rounded to it."""
     if u.shape[-1] <= 12:
         return row_sums(u)
-    top = _places(u.argmax(axis=-1), u.shape[-1])
-    largest = u.ravel()[top]
-    u.ravel()[top] = 0.0
+    top, flat = _places(u.argmax(axis=-1), u.shape[-1]), u.reshape(-1)
+    largest = flat[top]
+    flat[top] = 0.0
     total = row_sums(u) + largest
-    u.ravel()[top] = largest
+    flat[top] = largest
     return total
 
 
 def softmax(s: FloatArray) -> FloatArray:
     _, u = _exponentials(s)
     return u / _totals(u)[:, np.newaxis]
+
+
+def softmax_jacobian(s: FloatArray) -> FloatArray:
+    o = softmax(s)
+    jacobian = -o[:, :, np.newaxis] * o[:, np.newaxis, :]
+    # On the diagonal o (1 - o): the rest to 1 is the sum of the other outputs.
+    diagonal = np.arange(o.shape[-1])
+    jacobian[:, diagonal, diagonal] = 0.0
+    jacobian[:, diagonal, diagonal] = -row_sums(jacobian)
+    return jacobian
 
 
 def log_softmax(s: FloatArray) -> FloatArray:
@@ -313,15 +337,15 @@ def multilabel_cross_entropy_with_logits_both(
     return row_sums(value), grad
 
 
-# --- negative log-likelihood: y holds one class index a row, as a column --------------------
+# --- negative log-likelihood: y holds one class index a row ---------------------------------
 
 
 def negative_log_likelihood(y: IntArray, o: FloatArray) -> FloatArray:
-    return 0.0 - np.log(o.ravel()[_places(y[:, 0], o.shape[-1])])
+    return 0.0 - np.log(o.ravel()[_places(y, o.shape[-1])])
 
 
 def negative_log_likelihood_grad(y: IntArray, o: FloatArray) -> FloatArray:
-    place = _places(y[:, 0], o.shape[-1])
+    place = _places(y, o.shape[-1])
     grad = np.zeros_like(o)
     grad.ravel()[place] = -1.0 / o.ravel()[place]
     return grad
@@ -349,12 +373,151 @@ def _meant_apart(
 ) -> tuple[FloatArray, FloatArray, IntArray, FloatArray, FloatArray]:
     """Return the loss, exponentials without the class meant, its places, it, and their sum."""
     d, u = _exponentials(s, out)
-    place = _places(y[:, 0], s.shape[-1])
+    place = _places(y, s.shape[-1])
     meant, others = _take_out(u, place)
     # -log o_y = log((meant + others) / meant). Far below the largest, `meant` may underflow, but
     # then it adds nothing to the sum, and its own logarithm is known: it is d.
     value = np.log1p(others / meant)
-    far = np.flatnonzero(meant < _TINY)
-    if far.size:
+    if least(meant) < _TINY:
+        far = np.flatnonzero(meant < _TINY)
         value[far] = np.log(others[far]) - d.ravel()[place[far]]
     return value, u, place, meant, others
+
+
+# --- information: rows that miss 1 by rounding are divided by their sum ----------------------
+
+
+def entropy(p: FloatArray) -> FloatArray:
+    return cross_entropy(p, p)
+
+
+def cross_entropy(p: FloatArray, q: FloatArray) -> FloatArray:
+    surprises = np.fmax(p * _surprises(q), 0.0)  # 0 log 0 = 0
+    return row_sums(surprises) / _totals(p)
+
+
+def _surprises(q: FloatArray) -> FloatArray:
+    # -log q_i is log(total / q_i), and at least log 2 but for the largest; for that one it is
+    # log(1 + others / q_i), which keeps its digits. Both are at least 0.
+    top = _places(q.argmax(axis=-1), q.shape[-1])
+    largest, others = _take_out(q.copy(), top)
+    surprises: FloatArray = np.log(largest + others)[:, np.newaxis] - np.log(q)
+    surprises.reshape(-1)[top] = np.log1p(others / largest)
+    return surprises
+
+
+def kl_divergence(p: FloatArray, q: FloatArray) -> FloatArray:
+    # Each term is p log(p / q) + q - p, which is never negative; over the row the additions cancel.
+    total, difference = _totals(p), q - p
+    miss = (row_sums(difference) / total)[:, np.newaxis]  # q sums to 1 + miss where p sums to 1
+    # How far q is from p, as a part of p, with both divided by their sums.
+    x = (difference / p - miss) / (1.0 + miss)
+    near = np.abs(x) < 0.5
+    # log(p / q); a quotient that leaves the range of float64 is told by logarithms far apart.
+    ratio = p / q
+    log_ratio = np.where(
+        (ratio > _SMALL) & (ratio < 1.0 / _SMALL), np.log(ratio), np.log(p) - np.log(q)
+    ) + np.log1p(miss)
+    far = p * log_ratio + (q / (1.0 + miss) - p)
+    terms = np.where(near, p * _x_minus_log1p(np.where(near, x, 0.0)), far)
+    terms = np.where(p == 0.0, q / (1.0 + miss), terms)
+    return row_sums(terms) / total
+
+
+# Quotients above this have all their digits.
+_SMALL = 1e-300
+
+
+def _x_minus_log1p(x: FloatArray) -> FloatArray:
+    # x - log(1 + x) for abs(x) <= 1/2, about x**2 / 2. With r = x / (2 + x), log(1 + x) is
+    # 2 artanh(r) = 2 (r + r^3/3 + r^5/5 + ...), and x - 2r = x r; so the difference is
+    # r (x - 2 (r^2/3 + r^4/5 + ...)), where nothing cancels.
+    r = x / (2.0 + x)
+    series = np.zeros_like(x)
+    for n in range(33, 1, -2):  # abs(r) <= 1/3, and (1/3)^33 is below the last digit
+        series = (series + 1.0 / n) * r * r
+    return r * (x - 2.0 * series)
+
+
+# --- log-likelihoods --------------------------------------------------------------------------
+
+_HALF_LOG_2_PI = 0.5 * math.log(2.0 * math.pi)
+
+
+def gaussian_log_likelihood(y: FloatArray, mean: FloatArray, std: FloatArray) -> FloatArray:
+    t = (y - mean) / std
+    # A difference beyond all floats is of two numbers of unlike signs: divided first, they add up.
+    t = np.where(np.isinf(y - mean), y / std - mean / std, t)
+    return -((0.5 * t) * t) - np.log(std) - _HALF_LOG_2_PI
+
+
+def bernoulli_log_likelihood(y: FloatArray, p: FloatArray) -> FloatArray:
+    return 0.0 - binary_cross_entropy(y, p)
+
+
+def categorical_log_likelihood(y: IntArray, p: FloatArray) -> FloatArray:
+    return 0.0 - negative_log_likelihood(y, p)
+
+
+# --- laws of one neuron -----------------------------------------------------------------------
+
+
+def unlearning_time_cross_entropy(
+    z0: FloatArray, x: FloatArray, step: FloatArray | float = 1.0, nats: float = 1.0
+) -> FloatArray:
+    length = np.hypot(x, 1.0)  # its square, 1 + x², may overflow; the length does not
+    # -expm1(-z0) is 1 - exp(-z0) with its digits at small z0; both terms are positive.
+    return (z0 - np.expm1(-z0)) / length / length / step * nats
+
+
+def unlearning_time_squared_error(
+    z0: FloatArray, x: FloatArray, step: FloatArray | float = 1.0
+) -> FloatArray:
+    length: FloatArray = np.hypot(x, 1.0)
+    # exp(z0) - 1 = exp(z0) (1 - exp(-z0)), and exp(z0) over the square of the length is the square
+    # of exp(z0/2) over the length; taken apart once more, no factor overflows before the time does.
+    root: FloatArray = np.exp(z0 / 4.0)
+    half = root / length * root
+    tail: FloatArray = -np.expm1(-z0) * half / step * half
+    # The rest, rearranged so that every term is positive and none cancels at small z0.
+    rest: FloatArray = 3.0 * z0 - 3.0 * np.expm1(-z0) - np.expm1(-2.0 * z0) / 2.0
+    return tail + rest / length / length / step
+
+
+def unlearning_steps_cross_entropy(
+    z0: FloatArray, x: FloatArray, step: FloatArray, nats: float
+) -> FloatArray:
+    # g(z0)/g(0) = 2 σ(z0)
+    time = unlearning_time_cross_entropy(z0, x, step, nats)
+    return _whole_steps(time, -_log_half_one_plus_exp(-z0), z0)
+
+
+def unlearning_steps_squared_error(z0: FloatArray, x: FloatArray, step: FloatArray) -> FloatArray:
+    # g(z0)/g(0) = 8 σ(z0)² (1 - σ(z0)), and 1 - σ(z0) = σ(z0) exp(-z0)
+    time = unlearning_time_squared_error(z0, x, step)
+    return _whole_steps(time, -z0 - 3.0 * _log_half_one_plus_exp(-z0), z0)
+
+
+def _log_half_one_plus_exp(z: FloatArray) -> FloatArray:
+    # ln((1 + exp(z))/2), without cancellation near 0
+    half: FloatArray = np.log1p(np.expm1(z) / 2.0)
+    return half
+
+
+def _whole_steps(time: FloatArray, log_ratio: FloatArray, z0: FloatArray) -> FloatArray:
+    # Rounded up; a start above 0 needs one step at least.
+    count: FloatArray = np.maximum(np.ceil(time - log_ratio / 2.0), z0 > 0.0)
+    return count
+
+
+def squared_error_curvature(y: FloatArray, z: FloatArray) -> FloatArray:
+    slope = sigmoid_grad(z)
+    error = binary_cross_entropy_with_logits_grad(y, z)
+    turned: FloatArray = slope - error * np.tanh(z / 2.0)  # 1 - 2o = -tanh(z/2)
+    return slope * turned
+
+
+def squared_error_inflections(y: FloatArray, _: Out = None) -> Pair:
+    # The product of the roots is y/3, which spares the lower one a cancellation at small y.
+    larger: FloatArray = 1.0 + y + np.sqrt(1.0 - y + y * y)
+    return y / larger, larger / 3.0

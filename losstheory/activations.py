@@ -9,8 +9,14 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from losstheory import _kernels
-from losstheory._blocks import by_elements, by_rows, no_check
-from losstheory._checks import FloatArray, as_floats, refuse_empty_axis
+from losstheory._blocks import Kernel, by_elements, by_rows
+from losstheory._checks import (
+    FloatArray,
+    any_number,
+    as_numbers,
+    probability_or_nan,
+    whole_number,
+)
 
 __all__ = [
     "log_sigmoid",
@@ -67,7 +73,7 @@ def sigmoid(z: ArrayLike) -> FloatArray:
     >>> sigmoid([-1000.0, 0.0, 1.1]).round(4)
     array([0.    , 0.5   , 0.7503])
     """
-    return by_elements(no_check, _kernels.sigmoid, *as_floats(z=z))
+    return by_elements(_kernels.sigmoid, z=(z, any_number))
 
 
 def sigmoid_grad(z: ArrayLike) -> FloatArray:
@@ -104,7 +110,7 @@ def sigmoid_grad(z: ArrayLike) -> FloatArray:
     >>> sigmoid_grad([0.0, 4.0, 40.0])
     array([2.50000000e-01, 1.76627062e-02, 4.24835426e-18])
     """
-    return by_elements(no_check, _kernels.sigmoid_grad, *as_floats(z=z))
+    return by_elements(_kernels.sigmoid_grad, z=(z, any_number))
 
 
 def log_sigmoid(z: ArrayLike) -> FloatArray:
@@ -140,7 +146,7 @@ def log_sigmoid(z: ArrayLike) -> FloatArray:
     >>> log_sigmoid([-1000.0, 0.0, 40.0])
     array([-1.00000000e+03, -6.93147181e-01, -4.24835426e-18])
     """
-    return by_elements(no_check, _kernels.log_sigmoid, *as_floats(z=z))
+    return by_elements(_kernels.log_sigmoid, z=(z, any_number))
 
 
 def softplus(z: ArrayLike) -> FloatArray:
@@ -175,7 +181,7 @@ def softplus(z: ArrayLike) -> FloatArray:
     >>> softplus([-40.0, 0.0, 1000.0])
     array([4.24835426e-18, 6.93147181e-01, 1.00000000e+03])
     """
-    return by_elements(no_check, _kernels.softplus, *as_floats(z=z))
+    return by_elements(_kernels.softplus, z=(z, any_number))
 
 
 def logit(o: ArrayLike) -> FloatArray:
@@ -213,16 +219,7 @@ def logit(o: ArrayLike) -> FloatArray:
     >>> logit([0.0, 0.5, 0.9]).round(4)
     array([  -inf, 0.    , 2.1972])
     """
-    return by_elements(_check_unit, _kernels.logit, *as_floats(o=o))
-
-
-def _check_unit(o: FloatArray) -> None:
-    if o.min(initial=0.0) < 0.0 or o.max(initial=0.0) > 1.0:
-        wrong = (o < 0.0) | (o > 1.0)
-        raise ValueError(
-            f"o must lie in [0, 1]; got {np.asarray(o)[wrong][0].item()!r}; "
-            "a logit exists only for a probability"
-        )
+    return by_elements(_kernels.logit, o=(o, probability_or_nan))
 
 
 def relu(z: ArrayLike) -> FloatArray:
@@ -262,8 +259,7 @@ def relu(z: ArrayLike) -> FloatArray:
     >>> relu([-2.0, 0.0, 3.0])
     array([0., 0., 3.])
     """
-    (z,) = as_floats(z=z)
-    return np.maximum(z, 0.0)
+    return by_elements(_kernels.relu, z=(z, any_number))
 
 
 def relu_grad(z: ArrayLike) -> FloatArray:
@@ -299,20 +295,19 @@ def relu_grad(z: ArrayLike) -> FloatArray:
     >>> relu_grad([-2.0, 0.0, 3.0])
     array([0., 0., 1.])
     """
-    return by_elements(no_check, _kernels.relu_grad, *as_floats(z=z))
+    return by_elements(_kernels.relu_grad, z=(z, any_number))
 
 
-def _scores_last(s: ArrayLike, axis: int) -> FloatArray:
-    """Return the scores with `axis` moved to the end, or refuse them."""
-    (s,) = as_floats(s=s)
-    if not -s.ndim <= axis < s.ndim:
+def _along(kernel: Kernel, s: ArrayLike, axis: int) -> FloatArray:
+    """Apply a kernel of rows along an axis; the entries of its results come last."""
+    scores = as_numbers("s", s)
+    axis, ndim = whole_number("axis", axis, "-1 is the last axis"), scores.ndim
+    if not -ndim <= axis < ndim:
         raise ValueError(
-            f"axis must be an axis of s, from {-s.ndim} to {s.ndim - 1}; got {axis}; "
+            f"axis must be an axis of s, from {-ndim} to {ndim - 1}; got {axis}; "
             "a single number has no classes"
         )
-    s = np.moveaxis(s, axis, -1)
-    refuse_empty_axis(s=s)
-    return s
+    return by_rows(kernel, s=(np.moveaxis(scores, axis, -1), any_number))
 
 
 def softmax(s: ArrayLike, axis: int = -1) -> FloatArray:
@@ -362,7 +357,7 @@ def softmax(s: ArrayLike, axis: int = -1) -> FloatArray:
     >>> softmax([1000.0, 0.0])
     array([1., 0.])
     """
-    return np.moveaxis(by_rows(no_check, _kernels.softmax, _scores_last(s, axis)), -1, axis)
+    return np.moveaxis(_along(_kernels.softmax, s, axis), -1, axis)
 
 
 def log_softmax(s: ArrayLike, axis: int = -1) -> FloatArray:
@@ -408,7 +403,7 @@ def log_softmax(s: ArrayLike, axis: int = -1) -> FloatArray:
     >>> log_softmax([40.0, 0.0])
     array([-4.24835426e-18, -4.00000000e+01])
     """
-    return np.moveaxis(by_rows(no_check, _kernels.log_softmax, _scores_last(s, axis)), -1, axis)
+    return np.moveaxis(_along(_kernels.log_softmax, s, axis), -1, axis)
 
 
 def logsumexp(s: ArrayLike, axis: int = -1) -> FloatArray:
@@ -453,7 +448,7 @@ def logsumexp(s: ArrayLike, axis: int = -1) -> FloatArray:
     >>> logsumexp([1000.0, 1000.0]).round(4)
     np.float64(1000.6931)
     """
-    return by_rows(no_check, _kernels.logsumexp, _scores_last(s, axis))
+    return _along(_kernels.logsumexp, s, axis)
 
 
 def softmax_jacobian(s: ArrayLike) -> FloatArray:
@@ -494,9 +489,4 @@ def softmax_jacobian(s: ArrayLike) -> FloatArray:
     array([[ 0.25, -0.25],
            [-0.25,  0.25]])
     """
-    o = softmax(s)
-    jacobian = -o[..., :, np.newaxis] * o[..., np.newaxis, :]
-    diagonal = np.arange(o.shape[-1])
-    jacobian[..., diagonal, diagonal] = 0.0
-    jacobian[..., diagonal, diagonal] = -jacobian.sum(axis=-1)
-    return jacobian
+    return by_rows(_kernels.softmax_jacobian, square=True, s=(s, any_number))

@@ -1,15 +1,29 @@
 """One gradient-descent loop, and the objective of a linear model for it."""
 
+import math
+import sys
 from collections.abc import Callable
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from losstheory._checks import FloatArray, as_floats, refuse_empty, refuse_infinite
+from losstheory._checks import (
+    FLOAT64,
+    FloatArray,
+    as_numbers,
+    class_index,
+    finite,
+    greatest,
+    least,
+    positive,
+    refuse_empty,
+    result_type,
+    whole_number,
+)
 from losstheory.registry import Loss
 
-__all__ = ["History", "descend", "mean_loss"]
+__all__ = ["DivergenceError", "History", "descend", "mean_loss"]
 
 Objective: TypeAlias = Callable[[FloatArray], tuple[float, FloatArray]]
 
@@ -36,13 +50,39 @@ class History(NamedTuple):
     values: NDArray[np.float64]
 
 
+class DivergenceError(ValueError):
+    """What `descend` raises when its step is too large for the objective.
+
+    Parameters
+    ----------
+    message : str
+        What happened, at which step, and what to try.
+    history : History
+        What descent had passed through by then. Its last entry is the first that is not finite.
+
+    Examples
+    --------
+    >>> from losstheory import DivergenceError, descend
+    >>> try:
+    ...     descend(lambda theta: (float(theta @ theta), 2 * theta), [1.0], step=9.0, steps=999)
+    ... except DivergenceError as error:
+    ...     print(error.history.values[:3])
+    [1.0000e+00 2.8900e+02 8.3521e+04]
+    """
+
+    def __init__(self, message: str, history: History) -> None:
+        super().__init__(message)
+        self.history = history
+
+
 def descend(objective: Objective, start: ArrayLike, *, step: float, steps: int) -> History:
     r"""Walk downhill, each step as long as the gradient is steep.
 
     Parameters
     ----------
     objective : callable
-        From the parameters to the pair of value and gradient.
+        From the parameters to the pair of value and gradient. It gets a copy of the parameters,
+        which it may write into.
     start : array_like
         Parameters to start from, finite.
     step : float
@@ -53,14 +93,18 @@ def descend(objective: Objective, start: ArrayLike, *, step: float, steps: int) 
     Returns
     -------
     History
-        The parameters and values passed through, the start included.
+        The parameters and values passed through, the start included; the parameters in float32 if
+        `start` is, else in float64.
 
     Raises
     ------
     TypeError
-        If `start` does not hold real numbers.
+        If `start` or `step` do not hold real numbers, or `steps` is no integer.
     ValueError
-        If `start` is not finite, `step` not positive, or `steps` negative.
+        If `start` is not finite, `step` not positive, `steps` negative, or if `objective` returns
+        a gradient of another shape than `start`, or no finite numbers there.
+    DivergenceError
+        If parameters, value or gradient are not finite after some step. It carries the history.
 
     See Also
     --------
@@ -81,19 +125,46 @@ def descend(objective: Objective, start: ArrayLike, *, step: float, steps: int) 
     >>> history.values[[0, 100]].round(4)
     array([1.3873, 0.034 ])
     """
-    (theta,) = as_floats(start=start)
-    refuse_infinite(start=theta)
-    if not 0.0 < step < np.inf:
-        raise ValueError(f"step must be positive and finite; got {step!r}; try 0.1")
-    if steps < 0:
-        raise ValueError(f"steps must be at least 0; got {steps!r}; 0 returns the start alone")
+    theta = as_numbers("start", start)
+    finite("start", theta, theta.dtype)
+    theta = theta.astype(result_type([start], [theta]))  # a copy
+    eta = as_numbers("step", step)
+    positive("step", eta, eta.dtype)
+    steps = whole_number("steps", steps, "0 returns the start alone", low=0)
     parameters = np.empty((steps + 1, *theta.shape), dtype=theta.dtype)
     values = np.empty(steps + 1)
     for n in range(steps + 1):
         parameters[n] = theta
-        values[n], gradient = objective(theta)
-        theta = theta - step * gradient
+        values[n], gradient = _evaluate(objective, theta)
+        if not (math.isfinite(values[n]) and np.isfinite(gradient).all()):
+            if n == 0:
+                raise ValueError(
+                    f"objective must be finite at start; got {values[0]} with the gradient "
+                    f"{gradient}; start elsewhere"
+                )
+            raise DivergenceError(
+                f"descent diverged at step {n}: the objective, its gradient or the parameters "
+                f"are no longer finite; try a smaller step than {step}",
+                History(parameters[: n + 1], values[: n + 1]),
+            )
+        with np.errstate(all="ignore"):
+            theta = np.asarray(theta - float(eta) * gradient, theta.dtype)
     return History(parameters, values)
+
+
+def _evaluate(objective: Objective, theta: FloatArray) -> tuple[float, FloatArray]:
+    """Return value and gradient at parameters, which the objective may overwrite."""
+    if not np.isfinite(theta).all():
+        return math.nan, theta
+    with np.errstate(all="ignore"):  # what overflows is found, and reported, afterwards
+        value, gradient = objective(theta.copy())
+    slopes = as_numbers("the gradient that objective returns", gradient)
+    if slopes.shape != theta.shape:
+        raise ValueError(
+            f"objective must return a gradient of the shape of start, {theta.shape}; got "
+            f"{slopes.shape}; differentiate by each parameter"
+        )
+    return float(value), slopes
 
 
 def mean_loss(loss: Loss, x: ArrayLike, y: ArrayLike) -> Objective:
@@ -106,7 +177,8 @@ def mean_loss(loss: Loss, x: ArrayLike, y: ArrayLike) -> Objective:
     x : array_like, shape (n, d)
         One row of inputs a sample, finite.
     y : array_like
-        One target a sample, of the kind that ``loss.target`` names.
+        One target a sample, of the kind that ``loss.target`` names: shape (n,), or (n, K) for
+        "distribution" and "labels".
 
     Returns
     -------
@@ -114,14 +186,16 @@ def mean_loss(loss: Loss, x: ArrayLike, y: ArrayLike) -> Objective:
         From parameters ``theta`` to the mean loss, in nats for an entropic one, and its gradient.
         With shape ``(d + 1,)`` they are the weights and the bias of one neuron; with shape
         ``(d + 1, K)`` the columns of a softmax regression, or of K sigmoid outputs. The last row
-        holds the biases.
+        holds the biases. It keeps copies of `x` and `y`. Where a linear output leaves the range
+        of float64, the mean is infinite and its gradient NaN.
 
     Raises
     ------
     TypeError
-        If `x` does not hold real numbers.
+        If `x`, `y` or `theta` do not hold real numbers, or class indices where `y` must.
     ValueError
-        If `x` is no matrix, is empty or is not finite.
+        If `x` is no matrix, is empty or is not finite; if `y` does not hold one target of its kind
+        for each row of `x`; and in a call, if `theta` is not finite or does not fit `x` and `y`.
 
     See Also
     --------
@@ -131,6 +205,7 @@ def mean_loss(loss: Loss, x: ArrayLike, y: ArrayLike) -> Objective:
     -----
     The logits are :math:`z = \mathbf{x}^\top \mathbf{w} + b`, so the gradient is the mean of
     :math:`\mathbf{x}\, \partial e/\partial z`, and of :math:`\partial e/\partial z` for the bias.
+    Both are computed in float64; the gradient is float32 if `x` and ``theta`` are.
 
     Examples
     --------
@@ -144,15 +219,59 @@ def mean_loss(loss: Loss, x: ArrayLike, y: ArrayLike) -> Objective:
     array([[ 0.25, -0.25],
            [ 0.  ,  0.  ]])
     """
-    (x,) = as_floats(x=x)
-    if x.ndim != 2:
-        raise ValueError(f"x must be a matrix; got shape {x.shape}; give one row for each sample")
-    refuse_empty(x=x)
-    refuse_infinite(x=x)
-    with_one = np.column_stack([x, np.ones(len(x), dtype=x.dtype)])
+    inputs = as_numbers("x", x)
+    if inputs.ndim != 2:
+        raise ValueError(
+            f"x must be a matrix; got shape {inputs.shape}; give one row for each sample"
+        )
+    refuse_empty("x", inputs)
+    finite("x", inputs, inputs.dtype)
+    n, d = inputs.shape
+    with_one = np.column_stack([inputs, np.ones(n)]).astype(FLOAT64)
+    targets = _targets(loss, y, n, d)
+    outputs = targets.shape[1:] or ((None,) if loss.target == "class index" else ())
 
-    def objective(theta: FloatArray) -> tuple[float, FloatArray]:
-        values, grads = loss.value_and_grad(y, with_one @ theta)
-        return float(values.mean()), with_one.T @ grads / len(with_one)
+    def objective(theta: ArrayLike) -> tuple[float, FloatArray]:
+        parameters = as_numbers("theta", theta)
+        if not _fits(parameters.shape, (d + 1, *outputs)):
+            wanted = ", ".join("K" if size is None else str(size) for size in (d + 1, *outputs))
+            raise ValueError(
+                f"theta must have shape ({wanted}{'' if outputs else ','}) for x of shape "
+                f"{inputs.shape} and y of shape {targets.shape}; got {parameters.shape}; give one "
+                "weight for each column of x, and the bias last"
+            )
+        finite("theta", parameters, parameters.dtype)
+        with np.errstate(all="ignore"):
+            z = with_one @ parameters.astype(FLOAT64)
+            overflown = not math.isfinite(least(z) - greatest(z))
+            if math.isnan(least(z)) or (loss.target == "real" and overflown):
+                return math.inf, np.full(parameters.shape, math.nan)
+            values, grads = loss.value_and_grad(targets, z)
+            gradient = with_one.T @ grads / n
+        dtype = result_type([x, theta], [inputs, parameters])
+        return float(values.sum()) / n, gradient.astype(dtype, copy=False)
 
     return objective
+
+
+def _targets(loss: Loss, y: ArrayLike, n: int, d: int) -> NDArray[Any]:
+    """Return a copy of the targets of n samples, or refuse them."""
+    targets = np.array(as_numbers("y", y))
+    rows = loss.target in {"distribution", "labels"}
+    if targets.shape[:1] != (n,) or targets.ndim != (2 if rows else 1):
+        raise ValueError(
+            f"y must hold one target for each of the {n} samples of x, whose shape is {(n, d)}; "
+            f"got shape {targets.shape}; give it the shape {f'({n}, K)' if rows else f'({n},)'}"
+        )
+    if loss.target == "class index":
+        return class_index("y", targets, sys.maxsize)
+    loss.value_with_logits(targets, np.zeros(targets.shape))  # refuses what is no target
+    return targets
+
+
+def _fits(shape: tuple[int, ...], wanted: tuple[int | None, ...]) -> bool:
+    """Say whether a shape is the one wanted, of which None is any length but 0."""
+    return len(shape) == len(wanted) and all(
+        size == want or (want is None and size > 0)
+        for size, want in zip(shape, wanted, strict=True)
+    )

@@ -1,21 +1,19 @@
 """Entropy, cross entropy and divergence of probability distributions.
 
 Distributions stand along the last axis. All three share ``base``: ``math.e`` for nats, 2 for bits.
+
+A row of rounded numbers seldom sums to 1. All three read a row as what its numbers are in
+proportion to: each is divided by the sum of its row. So ``cross_entropy(p, q)`` is
+``entropy(p) + kl_divergence(p, q)`` for any rows that are accepted, to rounding.
 """
 
 import math
 
-import numpy as np
 from numpy.typing import ArrayLike
 
-from losstheory._checks import (
-    FloatArray,
-    as_floats,
-    log_of_base,
-    refuse_not_distribution,
-    refuse_rows,
-)
-from losstheory.losses import categorical_cross_entropy
+from losstheory import _kernels
+from losstheory._blocks import by_rows
+from losstheory._checks import FloatArray, distribution, log_of_base
 
 __all__ = ["cross_entropy", "entropy", "kl_divergence"]
 
@@ -33,7 +31,8 @@ def entropy(p: ArrayLike, *, base: float = math.e) -> FloatArray:
     Returns
     -------
     ndarray, shape (...)
-        ``-sum_i p_i log(p_i)``, from 0 to ``log(K)``, with ``0 log 0 = 0``.
+        ``-sum_i p_i log(p_i)``, from 0 to ``log(K)``, with ``0 log 0 = 0``; each row divided by
+        its sum.
 
     Raises
     ------
@@ -61,10 +60,7 @@ def entropy(p: ArrayLike, *, base: float = math.e) -> FloatArray:
     >>> entropy([0.5, 0.25, 0.25], base=2)
     np.float64(1.5)
     """
-    log_of_base(base)
-    (p,) = as_floats(p=p)
-    refuse_not_distribution(p=p)
-    return categorical_cross_entropy(p, p, base=base)
+    return by_rows(_kernels.entropy, log_of_base(base), p=(p, distribution))
 
 
 def cross_entropy(p: ArrayLike, q: ArrayLike, *, base: float = math.e) -> FloatArray:
@@ -83,7 +79,7 @@ def cross_entropy(p: ArrayLike, q: ArrayLike, *, base: float = math.e) -> FloatA
     -------
     ndarray, shape (...)
         ``-sum_i p_i log(q_i)``, at least ``entropy(p)``; infinite where `q` excludes an outcome
-        of `p`.
+        of `p`; each row divided by its sum.
 
     Raises
     ------
@@ -95,7 +91,8 @@ def cross_entropy(p: ArrayLike, q: ArrayLike, *, base: float = math.e) -> FloatA
     See Also
     --------
     kl_divergence : What it exceeds the entropy by.
-    categorical_cross_entropy : The same number, as a loss of target and output.
+    categorical_cross_entropy : The same as a loss, which takes rows as they are: where one misses
+        1, it differs by about as much.
 
     Notes
     -----
@@ -108,11 +105,8 @@ def cross_entropy(p: ArrayLike, q: ArrayLike, *, base: float = math.e) -> FloatA
     >>> cross_entropy([0.5, 0.5], [0.25, 0.75], base=2).round(4)
     np.float64(1.2075)
     """
-    log_of_base(base)
-    p, q = as_floats(p=p, q=q)  # checked here too, so that an error names p and q
-    refuse_rows(p=p, q=q)
-    refuse_not_distribution(p=p, q=q)
-    return categorical_cross_entropy(p, q, base=base)
+    unit = log_of_base(base)
+    return by_rows(_kernels.cross_entropy, unit, p=(p, distribution), q=(q, distribution))
 
 
 def kl_divergence(p: ArrayLike, q: ArrayLike, *, base: float = math.e) -> FloatArray:
@@ -130,7 +124,8 @@ def kl_divergence(p: ArrayLike, q: ArrayLike, *, base: float = math.e) -> FloatA
     Returns
     -------
     ndarray, shape (...)
-        ``sum_i p_i log(p_i / q_i)``, at least 0, and 0 only where the two agree.
+        ``sum_i p_i log(p_i / q_i)``, at least 0, and 0 only where the two agree; each row divided
+        by its sum.
 
     Raises
     ------
@@ -161,27 +156,5 @@ def kl_divergence(p: ArrayLike, q: ArrayLike, *, base: float = math.e) -> FloatA
     >>> kl_divergence([0.5, 0.5], [0.25, 0.75], base=2).round(4)
     np.float64(0.2075)
     """
-    nats = log_of_base(base)
-    p, q = as_floats(p=p, q=q)
-    refuse_rows(p=p, q=q)
-    refuse_not_distribution(p=p, q=q)
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):  # the limit is infinite
-        x = (q - p) / p
-        near = p * _x_minus_log1p(np.where(np.abs(x) < 0.5, x, 0.0))
-        far = (q - p) - p * (np.log(q) - np.log(p))
-        terms = np.where(p == 0.0, q, np.where(np.abs(x) < 0.5, near, far))
-    divergence: FloatArray = terms.sum(axis=-1) / nats
-    return divergence
-
-
-def _x_minus_log1p(x: FloatArray) -> FloatArray:
-    """Return ``x - log(1 + x)`` for ``abs(x) <= 1/2``, about ``x**2 / 2``, with all its digits.
-
-    With r = x / (2 + x), log(1 + x) = 2 artanh(r) = 2 (r + r^3/3 + r^5/5 + ...) and
-    x - 2r = x r, so the difference is r (x - 2 (r^2/3 + r^4/5 + ...)), where nothing cancels.
-    """
-    r = x / (2.0 + x)
-    series = np.zeros_like(x)
-    for n in range(33, 1, -2):  # abs(r) <= 1/3, and (1/3)^33 is below the last digit
-        series = (series + 1.0 / n) * r * r
-    return r * (x - 2.0 * series)
+    unit = log_of_base(base)
+    return by_rows(_kernels.kl_divergence, unit, p=(p, distribution), q=(q, distribution))

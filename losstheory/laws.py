@@ -7,21 +7,21 @@ small step size ``η``, in which ``n`` steps take the time ``η n``.
 """
 
 import math
+from functools import partial
 
-import numpy as np
 from numpy.typing import ArrayLike
 
+from losstheory import _kernels
+from losstheory._blocks import by_elements, pair_by_elements
 from losstheory._checks import (
     FloatArray,
-    as_floats,
+    finite,
     log_of_base,
-    refuse_infinite,
-    refuse_nan,
-    refuse_outside_unit,
-    refuse_shapes,
+    no_nan,
+    not_negative,
+    positive,
+    target,
 )
-from losstheory.activations import sigmoid_grad
-from losstheory.losses import binary_cross_entropy_with_logits_grad
 
 __all__ = [
     "cross_entropy_curvature",
@@ -84,10 +84,8 @@ def unlearning_time_cross_entropy(
     >>> unlearning_time_cross_entropy([1.1, 5.85], 1.5).round(4)
     array([0.5437, 2.1068])
     """
-    nats = log_of_base(base)
-    z0, length = _start(z0, x)
-    # -expm1(-z0) is 1 - exp(-z0) with its digits at small z0; both terms are positive.
-    return (z0 - np.expm1(-z0)) / length / length * nats
+    kernel = partial(_kernels.unlearning_time_cross_entropy, nats=log_of_base(base))
+    return by_elements(kernel, z0=(z0, not_negative), x=(x, finite))
 
 
 def unlearning_time_squared_error(z0: ArrayLike, x: ArrayLike) -> FloatArray:
@@ -133,13 +131,8 @@ def unlearning_time_squared_error(z0: ArrayLike, x: ArrayLike) -> FloatArray:
     >>> unlearning_time_squared_error([1.1, 5.85], 1.5).round(4)
     array([  2.3847, 113.0079])
     """
-    z0, length = _start(z0, x)
-    with np.errstate(over="ignore"):  # a time beyond all floats: infinite
-        # exp(z0) - 1 = exp(z0/2) · 2 sinh(z0/2): neither factor overflows before the time does.
-        tail = (np.exp(z0 / 2) / length) * (2 * np.sinh(z0 / 2) / length)
-    # The rest, rearranged so that every term is positive and none cancels at small z0.
-    rest = 3 * z0 - 3 * np.expm1(-z0) - np.expm1(-2 * z0) / 2
-    return np.asarray(tail + rest / length / length)[()]
+    kernel = _kernels.unlearning_time_squared_error
+    return by_elements(kernel, z0=(z0, not_negative), x=(x, finite))
 
 
 # --- steps of gradient descent --------------------------------------------------------------
@@ -197,10 +190,8 @@ def unlearning_steps_cross_entropy(
     >>> unlearning_steps_cross_entropy([1.1, 5.85], 1.5, step=0.1)
     array([ 6., 21.])
     """
-    time = unlearning_time_cross_entropy(z0, x, base=base)
-    (z0,) = as_floats(z0=z0)
-    # g(z0)/g(0) = 2 σ(z0)
-    return _whole_steps(time, -_log_half_one_plus_exp(-z0), z0, step)
+    kernel = partial(_kernels.unlearning_steps_cross_entropy, nats=log_of_base(base))
+    return by_elements(kernel, z0=(z0, not_negative), x=(x, finite), step=(step, positive))
 
 
 def unlearning_steps_squared_error(z0: ArrayLike, x: ArrayLike, *, step: ArrayLike) -> FloatArray:
@@ -244,45 +235,8 @@ def unlearning_steps_squared_error(z0: ArrayLike, x: ArrayLike, *, step: ArrayLi
     >>> unlearning_steps_squared_error([1.1, 5.85], 1.5, step=0.1)
     array([  24., 1132.])
     """
-    time = unlearning_time_squared_error(z0, x)
-    (z0,) = as_floats(z0=z0)
-    # g(z0)/g(0) = 8 σ(z0)² (1 - σ(z0)), and 1 - σ(z0) = σ(z0) exp(-z0)
-    return _whole_steps(time, -z0 - 3 * _log_half_one_plus_exp(-z0), z0, step)
-
-
-def _start(z0: ArrayLike, x: ArrayLike) -> tuple[FloatArray, FloatArray]:
-    """Check the start; return z0 and the length of the gradient of z by (w, b)."""
-    z0, x = as_floats(z0=z0, x=x)
-    refuse_shapes(z0=z0, x=x)
-    refuse_nan(z0=z0)
-    refuse_infinite(x=x)
-    if (z0 < 0).any():
-        raise ValueError(
-            f"z0 must be at least 0; got {z0.min().item()!r}; below 0 the neuron has unlearnt "
-            "already"
-        )
-    return z0, np.hypot(x, 1.0)  # its square, 1 + x², may overflow; the length does not
-
-
-def _log_half_one_plus_exp(z: FloatArray) -> FloatArray:
-    """Return ln((1 + exp(z))/2), without cancellation near 0."""
-    return np.log1p(np.expm1(z) / 2)
-
-
-def _whole_steps(
-    time: FloatArray, log_ratio: FloatArray, z0: FloatArray, step: ArrayLike
-) -> FloatArray:
-    """Round the count up; a start above 0 needs one step at least."""
-    time, step = as_floats(time=time, step=step)
-    refuse_shapes(z0=time, step=step)
-    wrong = ~((step > 0) & (step < math.inf))
-    if wrong.any():
-        raise ValueError(
-            f"step must be positive and finite; got {step[wrong].flat[0].item()!r}; try 0.1"
-        )
-    with np.errstate(over="ignore"):  # more steps than floats can count: infinite
-        count = np.ceil(time / step - log_ratio / 2)
-    return np.maximum(count, z0 > 0)
+    kernel = _kernels.unlearning_steps_squared_error
+    return by_elements(kernel, z0=(z0, not_negative), x=(x, finite), step=(step, positive))
 
 
 # --- curvature ------------------------------------------------------------------------------
@@ -320,10 +274,7 @@ def cross_entropy_curvature(z: ArrayLike, *, base: float = math.e) -> FloatArray
     >>> cross_entropy_curvature([0.0, 5.85]).round(4)
     array([0.25  , 0.0029])
     """
-    nats = log_of_base(base)
-    (z,) = as_floats(z=z)
-    refuse_nan(z=z)
-    return sigmoid_grad(z) / nats
+    return by_elements(_kernels.sigmoid_grad, log_of_base(base), z=(z, no_nan))
 
 
 def squared_error_curvature(y: ArrayLike, z: ArrayLike) -> FloatArray:
@@ -365,10 +316,7 @@ def squared_error_curvature(y: ArrayLike, z: ArrayLike) -> FloatArray:
     >>> squared_error_curvature(0.0, [-1.0, 0.0, 5.85]).round(4)
     array([ 0.0631,  0.0625, -0.0028])
     """
-    error = binary_cross_entropy_with_logits_grad(y, z)  # o - y, with all its digits
-    (z,) = as_floats(z=z)
-    slope = sigmoid_grad(z)
-    return slope * (slope - error * np.tanh(z / 2))  # 1 - 2o = -tanh(z/2)
+    return by_elements(_kernels.squared_error_curvature, y=(y, target), z=(z, no_nan))
 
 
 def squared_error_inflections(y: ArrayLike) -> tuple[FloatArray, FloatArray]:
@@ -409,8 +357,4 @@ def squared_error_inflections(y: ArrayLike) -> tuple[FloatArray, FloatArray]:
     >>> lower.round(4), upper.round(4)
     (array([0.    , 0.2113, 0.3333]), array([0.6667, 0.7887, 1.    ]))
     """
-    (y,) = as_floats(y=y)
-    refuse_outside_unit("a target is a probability", y=y)
-    larger = 1 + y + np.sqrt(1 - y + y * y)
-    # The product of the roots is y/3, which spares the lower one a cancellation at small y.
-    return y / larger, larger / 3
+    return pair_by_elements(_kernels.squared_error_inflections, y=(y, target))

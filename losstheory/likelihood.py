@@ -5,19 +5,28 @@ cross entropy, categorical the negative log-likelihood. All values are in nats.
 """
 
 import math
+from collections.abc import Iterator
+from fractions import Fraction
+from itertools import chain, repeat
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from losstheory import _kernels
+from losstheory._blocks import BLOCK, by_elements, by_rows
 from losstheory._checks import (
+    FLOAT64,
     FloatArray,
-    as_floats,
+    as_numbers,
     class_index,
+    distribution,
+    finite,
+    outcome,
+    positive,
+    probability,
     refuse_empty,
-    refuse_infinite,
-    refuse_shapes,
+    whole_number,
 )
-from losstheory.losses import binary_cross_entropy, negative_log_likelihood
 
 __all__ = [
     "bernoulli_log_likelihood",
@@ -75,14 +84,8 @@ def gaussian_log_likelihood(y: ArrayLike, mean: ArrayLike, std: ArrayLike = 1.0)
     >>> gaussian_log_likelihood(0.0, [0.0, 1.0]).round(4)
     array([-0.9189, -1.4189])
     """
-    y, mean, std = as_floats(y=y, mean=mean, std=std)
-    refuse_shapes(y=y, mean=mean, std=std)
-    refuse_infinite(y=y, mean=mean, std=std)
-    if (std <= 0.0).any():
-        raise ValueError(
-            f"std must be positive; got {std.min().item()!r}; a Gaussian of no width has no density"
-        )
-    return -0.5 * ((y - mean) / std) ** 2 - np.log(std) - 0.5 * math.log(2.0 * math.pi)
+    kernel = _kernels.gaussian_log_likelihood
+    return by_elements(kernel, y=(y, finite), mean=(mean, finite), std=(std, positive))
 
 
 def gaussian_mle(y: ArrayLike) -> tuple[float, float]:
@@ -117,10 +120,49 @@ def gaussian_mle(y: ArrayLike) -> tuple[float, float]:
     >>> gaussian_mle([1.0, 3.0])
     (2.0, 1.0)
     """
-    (y,) = as_floats(y=y)
-    refuse_empty(y=y)
-    refuse_infinite(y=y)
-    return float(y.mean()), float(y.std())
+    numbers = _sample(y)
+    finite("y", numbers, numbers.dtype)
+    numbers = numbers.reshape(-1).astype(FLOAT64, copy=False)
+    return _mean(numbers), _spread(numbers)
+
+
+def _sample(y: ArrayLike) -> FloatArray:
+    """Return targets of which there is one at least, or refuse them."""
+    numbers = as_numbers("y", y)
+    refuse_empty("y", numbers)
+    return numbers
+
+
+def _floats(numbers: FloatArray) -> Iterator[float]:
+    """Yield numbers as Python's, a block of them at a time."""
+    starts = range(0, numbers.size, BLOCK)
+    return chain.from_iterable(numbers[n : n + BLOCK].tolist() for n in starts)
+
+
+def _mean(numbers: FloatArray) -> float:
+    """Return the mean, rounded once or next to it: of equal numbers that number itself."""
+    n = numbers.size
+    try:
+        mean = math.fsum(_floats(numbers)) / n
+        # The sum was rounded. What the numbers are off this mean by is summed exactly once more.
+        return mean + math.fsum(chain(_floats(numbers), repeat(-mean, n))) / n
+    except OverflowError:  # a sum beyond all floats
+        return float(sum(map(Fraction, _floats(numbers))) / n)
+
+
+def _spread(numbers: FloatArray) -> float:
+    """Return the standard deviation: of equal numbers 0."""
+    # A power of two is taken off, which costs no digit, so that no square leaves the range.
+    _, exponent = math.frexp(float(np.abs(numbers).max()))
+    scaled = np.ldexp(numbers, -exponent)
+    off = scaled - _mean(scaled)
+    largest = float(np.abs(off).max())
+    if largest == 0.0:
+        return 0.0
+    off /= largest
+    n = numbers.size
+    variance = (math.fsum(_floats(off * off)) - math.fsum(_floats(off)) ** 2 / n) / n
+    return math.ldexp(math.sqrt(variance) * largest, exponent)
 
 
 def bernoulli_log_likelihood(y: ArrayLike, p: ArrayLike) -> FloatArray:
@@ -155,10 +197,7 @@ def bernoulli_log_likelihood(y: ArrayLike, p: ArrayLike) -> FloatArray:
     >>> bernoulli_log_likelihood([0, 1], 0.75).round(4)
     array([-1.3863, -0.2877])
     """
-    y, p = as_floats(y=y, p=p)
-    refuse_shapes(y=y, p=p)
-    _refuse_not_binary(y)
-    return 0.0 - binary_cross_entropy(y, p)
+    return by_elements(_kernels.bernoulli_log_likelihood, y=(y, outcome), p=(p, probability))
 
 
 def bernoulli_mle(y: ArrayLike) -> float:
@@ -191,19 +230,9 @@ def bernoulli_mle(y: ArrayLike) -> float:
     >>> bernoulli_mle([1, 1, 1, 0])
     0.75
     """
-    (y,) = as_floats(y=y)
-    refuse_empty(y=y)
-    _refuse_not_binary(y)
-    return float(y.mean())
-
-
-def _refuse_not_binary(y: FloatArray) -> None:
-    wrong = (y != 0.0) & (y != 1.0)
-    if wrong.any():
-        raise ValueError(
-            f"y must be 0 or 1; got {np.asarray(y)[wrong][0].item()!r}; "
-            "an outcome has happened or not; use binary_cross_entropy for soft targets"
-        )
+    numbers = _sample(y)
+    outcome("y", numbers, numbers.dtype)
+    return int(np.count_nonzero(numbers)) / numbers.size
 
 
 def categorical_log_likelihood(y: ArrayLike, p: ArrayLike) -> FloatArray:
@@ -242,7 +271,8 @@ def categorical_log_likelihood(y: ArrayLike, p: ArrayLike) -> FloatArray:
     >>> categorical_log_likelihood([0, 2], [0.25, 0.25, 0.5]).round(4)
     array([-1.3863, -0.6931])
     """
-    return 0.0 - negative_log_likelihood(y, p)
+    kernel = _kernels.categorical_log_likelihood
+    return by_rows(kernel, index=("y", y), p=(p, distribution))
 
 
 def categorical_mle(y: ArrayLike, K: int) -> FloatArray:
@@ -277,8 +307,7 @@ def categorical_mle(y: ArrayLike, K: int) -> FloatArray:
     >>> categorical_mle([0, 2, 2, 2], K=3)
     array([0.25, 0.  , 0.75])
     """
-    if K < 1:
-        raise ValueError(f"K must be at least 1; got {K}; count the classes")
+    K = whole_number("K", K, "count the classes", low=1)
     index = class_index("y", y, K)
-    refuse_empty(y=index)
-    return np.bincount(index.ravel(), minlength=K) / index.size
+    refuse_empty("y", index)
+    return np.bincount(index.reshape(-1), minlength=K) / index.size

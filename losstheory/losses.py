@@ -10,24 +10,18 @@ never overflows, and never subtract two numbers that are nearly equal.
 
 import math
 
-import numpy as np
 from numpy.typing import ArrayLike
 
 from losstheory import _kernels
 from losstheory._blocks import by_elements, by_rows, pair_by_elements, pair_by_rows
 from losstheory._checks import (
     FloatArray,
-    IntArray,
-    as_floats,
-    class_index,
+    distribution,
+    finite,
     log_of_base,
-    refuse_empty_axis,
-    refuse_infinite,
-    refuse_nan,
-    refuse_not_distribution,
-    refuse_outside_unit,
-    refuse_rows,
-    refuse_shapes,
+    no_nan,
+    output,
+    target,
 )
 
 __all__ = [
@@ -52,10 +46,6 @@ __all__ = [
     "negative_log_likelihood_with_logits",
     "negative_log_likelihood_with_logits_grad",
 ]
-
-_USE_LOGITS = "use the function with _with_logits for logits"
-_TARGET = "a target is 0, 1 or a probability between them"
-
 
 # --- half squared error ---------------------------------------------------------------------
 
@@ -98,7 +88,7 @@ def half_squared_error(y: ArrayLike, o: ArrayLike) -> FloatArray:
     >>> half_squared_error(0.0, [0.7503, 0.9971]).round(4)
     array([0.2815, 0.4971])
     """
-    return by_elements(_check_real, _kernels.half_squared_error, *_floats(y, o=o))
+    return by_elements(_kernels.half_squared_error, y=(y, finite), o=(o, finite))
 
 
 def half_squared_error_grad(y: ArrayLike, o: ArrayLike) -> FloatArray:
@@ -133,11 +123,13 @@ def half_squared_error_grad(y: ArrayLike, o: ArrayLike) -> FloatArray:
     >>> half_squared_error_grad(0.0, [0.7503, 0.9971])
     array([0.7503, 0.9971])
     """
-    return by_elements(_check_real, _kernels.half_squared_error_grad, *_floats(y, o=o))
+    return by_elements(_kernels.half_squared_error_grad, y=(y, finite), o=(o, finite))
 
 
-def _check_real(y: FloatArray, o: FloatArray) -> None:
-    refuse_infinite(y=y, o=o)
+def _half_squared_error_both(y: ArrayLike, o: ArrayLike) -> tuple[FloatArray, FloatArray]:
+    """Return the value and the gradient, which share their difference."""
+    kernel = _kernels.half_squared_error_both
+    return pair_by_elements(kernel, y=(y, finite), o=(o, finite))
 
 
 def half_squared_error_with_logits(y: ArrayLike, z: ArrayLike) -> FloatArray:
@@ -177,7 +169,7 @@ def half_squared_error_with_logits(y: ArrayLike, z: ArrayLike) -> FloatArray:
     >>> half_squared_error_with_logits(0.0, [1.1, 5.85]).round(4)
     array([0.2814, 0.4971])
     """
-    return by_elements(_check_logit, _kernels.half_squared_error_with_logits, *_floats(y, z=z))
+    return by_elements(_kernels.half_squared_error_with_logits, y=(y, target), z=(z, no_nan))
 
 
 def half_squared_error_with_logits_grad(y: ArrayLike, z: ArrayLike) -> FloatArray:
@@ -217,18 +209,15 @@ def half_squared_error_with_logits_grad(y: ArrayLike, z: ArrayLike) -> FloatArra
     >>> half_squared_error_with_logits_grad(0.0, [1.1, 5.85]).round(4)
     array([0.1406, 0.0029])
     """
-    return by_elements(_check_logit, _kernels.half_squared_error_with_logits_grad, *_floats(y, z=z))
+    return by_elements(_kernels.half_squared_error_with_logits_grad, y=(y, target), z=(z, no_nan))
 
 
-def _half_squared_error_both(y: ArrayLike, z: ArrayLike) -> tuple[FloatArray, FloatArray]:
+def _half_squared_error_with_logits_both(
+    y: ArrayLike, z: ArrayLike
+) -> tuple[FloatArray, FloatArray]:
     """Return the value and the gradient, which share their exponentials."""
     kernel = _kernels.half_squared_error_with_logits_both
-    return pair_by_elements(_check_logit, kernel, *_floats(y, z=z))
-
-
-def _check_logit(y: FloatArray, z: FloatArray) -> None:
-    refuse_outside_unit(_TARGET, y=y)
-    refuse_nan(z=z)
+    return pair_by_elements(kernel, y=(y, target), z=(z, no_nan))
 
 
 # --- binary cross entropy -------------------------------------------------------------------
@@ -283,7 +272,7 @@ def binary_cross_entropy(y: ArrayLike, o: ArrayLike, *, base: float = math.e) ->
     """
     unit = log_of_base(base)
     kernel = _kernels.binary_cross_entropy
-    return by_elements(_check_output, kernel, *_floats(y, o=o), unit=unit)
+    return by_elements(kernel, unit, y=(y, target), o=(o, output))
 
 
 def binary_cross_entropy_grad(y: ArrayLike, o: ArrayLike, *, base: float = math.e) -> FloatArray:
@@ -324,7 +313,7 @@ def binary_cross_entropy_grad(y: ArrayLike, o: ArrayLike, *, base: float = math.
     """
     unit = log_of_base(base)
     kernel = _kernels.binary_cross_entropy_grad
-    return by_elements(_check_output, kernel, *_floats(y, o=o), unit=unit)
+    return by_elements(kernel, unit, y=(y, target), o=(o, output))
 
 
 def binary_cross_entropy_with_logits(
@@ -370,7 +359,7 @@ def binary_cross_entropy_with_logits(
     """
     unit = log_of_base(base)
     kernel = _kernels.binary_cross_entropy_with_logits
-    return by_elements(_check_logit, kernel, *_floats(y, z=z), unit=unit)
+    return by_elements(kernel, unit, y=(y, target), z=(z, no_nan))
 
 
 def binary_cross_entropy_with_logits_grad(
@@ -411,7 +400,7 @@ def binary_cross_entropy_with_logits_grad(
     """
     unit = log_of_base(base)
     kernel = _kernels.binary_cross_entropy_with_logits_grad
-    return by_elements(_check_logit, kernel, *_floats(y, z=z), unit=unit)
+    return by_elements(kernel, unit, y=(y, target), z=(z, no_nan))
 
 
 def _binary_cross_entropy_both(
@@ -420,12 +409,7 @@ def _binary_cross_entropy_both(
     """Return the value and the gradient, which share their exponentials."""
     unit = log_of_base(base)
     kernel = _kernels.binary_cross_entropy_with_logits_both
-    return pair_by_elements(_check_logit, kernel, *_floats(y, z=z), unit=unit)
-
-
-def _check_output(y: FloatArray, o: FloatArray) -> None:
-    refuse_outside_unit(_TARGET, y=y)
-    refuse_outside_unit(_USE_LOGITS, o=o)
+    return pair_by_elements(kernel, unit, y=(y, target), z=(z, no_nan))
 
 
 # --- categorical cross entropy --------------------------------------------------------------
@@ -472,7 +456,7 @@ def categorical_cross_entropy(y: ArrayLike, o: ArrayLike, *, base: float = math.
     """
     unit = log_of_base(base)
     kernel = _kernels.categorical_cross_entropy
-    return by_rows(_check_distributions, kernel, *_rows(y, o=o), unit=unit)
+    return by_rows(kernel, unit, y=(y, distribution), o=(o, distribution))
 
 
 def categorical_cross_entropy_grad(
@@ -518,7 +502,7 @@ def categorical_cross_entropy_grad(
     """
     unit = log_of_base(base)
     kernel = _kernels.categorical_cross_entropy_grad
-    return by_rows(_check_distributions, kernel, *_rows(y, o=o), unit=unit)
+    return by_rows(kernel, unit, y=(y, distribution), o=(o, distribution))
 
 
 def categorical_cross_entropy_with_logits(
@@ -560,7 +544,7 @@ def categorical_cross_entropy_with_logits(
     """
     unit = log_of_base(base)
     kernel = _kernels.categorical_cross_entropy_with_logits
-    return by_rows(_check_scores, kernel, *_rows(y, s=s), unit=unit)
+    return by_rows(kernel, unit, y=(y, distribution), s=(s, no_nan))
 
 
 def categorical_cross_entropy_with_logits_grad(
@@ -602,7 +586,7 @@ def categorical_cross_entropy_with_logits_grad(
     """
     unit = log_of_base(base)
     kernel = _kernels.categorical_cross_entropy_with_logits_grad
-    return by_rows(_check_scores, kernel, *_rows(y, s=s), unit=unit)
+    return by_rows(kernel, unit, y=(y, distribution), s=(s, no_nan))
 
 
 def _categorical_cross_entropy_both(
@@ -611,16 +595,7 @@ def _categorical_cross_entropy_both(
     """Return the value and the gradient, which share their exponentials."""
     unit = log_of_base(base)
     kernel = _kernels.categorical_cross_entropy_with_logits_both
-    return pair_by_rows(_check_scores, kernel, *_rows(y, s=s), unit=unit)
-
-
-def _check_distributions(y: FloatArray, o: FloatArray) -> None:
-    refuse_not_distribution(y=y, o=o)
-
-
-def _check_scores(y: FloatArray, s: FloatArray) -> None:
-    refuse_not_distribution(y=y)
-    refuse_nan(s=s)
+    return pair_by_rows(kernel, unit, y=(y, distribution), s=(s, no_nan))
 
 
 # --- multi-label cross entropy --------------------------------------------------------------
@@ -667,7 +642,7 @@ def multilabel_cross_entropy(y: ArrayLike, o: ArrayLike, *, base: float = math.e
     """
     unit = log_of_base(base)
     kernel = _kernels.multilabel_cross_entropy
-    return by_rows(_check_output, kernel, *_rows(y, o=o), unit=unit)
+    return by_rows(kernel, unit, y=(y, target), o=(o, output))
 
 
 def multilabel_cross_entropy_grad(
@@ -708,7 +683,7 @@ def multilabel_cross_entropy_grad(
     """
     unit = log_of_base(base)
     kernel = _kernels.binary_cross_entropy_grad
-    return by_elements(_check_output, kernel, *_rows(y, o=o), unit=unit)
+    return by_rows(kernel, unit, y=(y, target), o=(o, output))
 
 
 def multilabel_cross_entropy_with_logits(
@@ -749,7 +724,7 @@ def multilabel_cross_entropy_with_logits(
     """
     unit = log_of_base(base)
     kernel = _kernels.multilabel_cross_entropy_with_logits
-    return by_rows(_check_logit, kernel, *_rows(y, z=z), unit=unit)
+    return by_rows(kernel, unit, y=(y, target), z=(z, no_nan))
 
 
 def multilabel_cross_entropy_with_logits_grad(
@@ -790,7 +765,7 @@ def multilabel_cross_entropy_with_logits_grad(
     """
     unit = log_of_base(base)
     kernel = _kernels.binary_cross_entropy_with_logits_grad
-    return by_elements(_check_logit, kernel, *_rows(y, z=z), unit=unit)
+    return by_rows(kernel, unit, y=(y, target), z=(z, no_nan))
 
 
 def _multilabel_cross_entropy_both(
@@ -799,7 +774,7 @@ def _multilabel_cross_entropy_both(
     """Return the value and the gradient, which share their exponentials."""
     unit = log_of_base(base)
     kernel = _kernels.multilabel_cross_entropy_with_logits_both
-    return pair_by_rows(_check_logit, kernel, *_rows(y, z=z), unit=unit)
+    return pair_by_rows(kernel, unit, y=(y, target), z=(z, no_nan))
 
 
 # --- negative log-likelihood ----------------------------------------------------------------
@@ -847,7 +822,7 @@ def negative_log_likelihood(y: ArrayLike, o: ArrayLike, *, base: float = math.e)
     """
     unit = log_of_base(base)
     kernel = _kernels.negative_log_likelihood
-    return by_rows(_check_outputs, kernel, *_index_and_rows(y, o=o), unit=unit)
+    return by_rows(kernel, unit, index=("y", y), o=(o, distribution))
 
 
 def negative_log_likelihood_grad(y: ArrayLike, o: ArrayLike, *, base: float = math.e) -> FloatArray:
@@ -891,7 +866,7 @@ def negative_log_likelihood_grad(y: ArrayLike, o: ArrayLike, *, base: float = ma
     """
     unit = log_of_base(base)
     kernel = _kernels.negative_log_likelihood_grad
-    return by_rows(_check_outputs, kernel, *_index_and_rows(y, o=o), unit=unit)
+    return by_rows(kernel, unit, index=("y", y), o=(o, distribution))
 
 
 def negative_log_likelihood_with_logits(
@@ -936,7 +911,7 @@ def negative_log_likelihood_with_logits(
     """
     unit = log_of_base(base)
     kernel = _kernels.negative_log_likelihood_with_logits
-    return by_rows(_check_all_scores, kernel, *_index_and_rows(y, s=s), unit=unit)
+    return by_rows(kernel, unit, index=("y", y), s=(s, no_nan))
 
 
 def negative_log_likelihood_with_logits_grad(
@@ -982,7 +957,7 @@ def negative_log_likelihood_with_logits_grad(
     """
     unit = log_of_base(base)
     kernel = _kernels.negative_log_likelihood_with_logits_grad
-    return by_rows(_check_all_scores, kernel, *_index_and_rows(y, s=s), unit=unit)
+    return by_rows(kernel, unit, index=("y", y), s=(s, no_nan))
 
 
 def _negative_log_likelihood_both(
@@ -991,40 +966,4 @@ def _negative_log_likelihood_both(
     """Return the value and the gradient, which share their exponentials."""
     unit = log_of_base(base)
     kernel = _kernels.negative_log_likelihood_with_logits_both
-    return pair_by_rows(_check_all_scores, kernel, *_index_and_rows(y, s=s), unit=unit)
-
-
-def _check_outputs(_: IntArray, o: FloatArray) -> None:
-    refuse_not_distribution(o=o)
-
-
-def _check_all_scores(_: IntArray, s: FloatArray) -> None:
-    refuse_nan(s=s)
-
-
-# --- arguments ------------------------------------------------------------------------------
-
-
-def _floats(y: ArrayLike, **other: ArrayLike) -> tuple[FloatArray, ...]:
-    """Return both arguments as floats of one type, or refuse shapes that do not broadcast."""
-    first, second = arrays = as_floats(y=y, **other)
-    if first.shape != second.shape:
-        refuse_shapes(**dict(zip(("y", *other), arrays, strict=True)))
-    return arrays
-
-
-def _rows(y: ArrayLike, **other: ArrayLike) -> tuple[FloatArray, ...]:
-    """Return both arguments as rows of floats with as many classes, or refuse them."""
-    arrays = as_floats(y=y, **other)
-    refuse_rows(**dict(zip(("y", *other), arrays, strict=True)))
-    return arrays
-
-
-def _index_and_rows(y: ArrayLike, **other: ArrayLike) -> tuple[IntArray, FloatArray]:
-    """Return class indices as a column, and the rows they belong to, or refuse them."""
-    ((name, _),) = other.items()
-    (rows,) = as_floats(**other)
-    refuse_empty_axis(**{name: rows})
-    index = class_index("y", y, rows.shape[-1]).astype(np.intp, copy=False)
-    refuse_shapes(y=index, **{f"the leading axes of {name}": rows[..., 0]})
-    return index[..., np.newaxis], rows
+    return pair_by_rows(kernel, unit, index=("y", y), s=(s, no_nan))

@@ -7,11 +7,11 @@ a loss with the activation before it, since whether the two match decides the gr
 from collections.abc import Callable
 from typing import Literal, NamedTuple, TypeAlias
 
-import numpy as np
 from numpy.typing import ArrayLike
 
-from losstheory import activations, losses
-from losstheory._checks import FloatArray, as_floats
+from losstheory import _kernels, activations, losses
+from losstheory._blocks import by_elements
+from losstheory._checks import FloatArray, any_number
 
 __all__ = [
     "BINARY_CROSS_ENTROPY",
@@ -102,12 +102,7 @@ class Loss(NamedTuple):
 
 def _identity(z: ArrayLike) -> FloatArray:
     """Let the logit through: the output of a linear model."""
-    (z,) = as_floats(z=z)
-    return np.array(z)[()]
-
-
-def _linear_both(y: ArrayLike, z: ArrayLike) -> tuple[FloatArray, FloatArray]:
-    return losses.half_squared_error(y, z), losses.half_squared_error_grad(y, z)
+    return by_elements(_kernels.identity, z=(z, any_number))
 
 
 LINEAR_SQUARED_ERROR = Loss(
@@ -118,7 +113,7 @@ LINEAR_SQUARED_ERROR = Loss(
     grad=losses.half_squared_error_grad,
     value_with_logits=losses.half_squared_error,
     grad_with_logits=losses.half_squared_error_grad,
-    both_with_logits=_linear_both,
+    both_with_logits=losses._half_squared_error_both,
     matched=True,
     has_base=False,
 )
@@ -130,7 +125,7 @@ SQUARED_ERROR = Loss(
     grad=losses.half_squared_error_grad,
     value_with_logits=losses.half_squared_error_with_logits,
     grad_with_logits=losses.half_squared_error_with_logits_grad,
-    both_with_logits=losses._half_squared_error_both,
+    both_with_logits=losses._half_squared_error_with_logits_both,
     matched=False,
     has_base=False,
 )

@@ -68,7 +68,7 @@ def test_no_neighbour_is_likelier_than_the_categorical_estimate() -> None:
 
 
 def test_bad_arguments_are_refused_by_name() -> None:
-    with pytest.raises(ValueError, match=r"std must be positive; got 0\.0"):
+    with pytest.raises(ValueError, match=r"std must be positive and finite; got 0\.0"):
         lt.gaussian_log_likelihood(0.0, 0.0, 0.0)
     with pytest.raises(ValueError, match="y must be finite; got inf"):
         lt.gaussian_mle([1.0, np.inf])
