@@ -1,11 +1,12 @@
-"""Read the built site in a real browser: ``nox -s browser``.
+"""Read the built site in real browsers: ``nox -s browser``.
 
-``pytest tests/browser --site FOLDER`` reads a build that lies elsewhere.
+``pytest tests/browser --site FOLDER`` reads a build that lies elsewhere, and ``--engines firefox``
+leaves out the others. What takes a ``window`` runs in every engine, what takes a ``reader`` in
+Chromium, which can be told to have no scripts, a dark room or a bad line.
 """
 
+import sys
 from collections.abc import Callable, Iterator
-from functools import partial
-from http.server import ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -13,16 +14,21 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from browser.reading import Reader, Zipped
+from browser.engines import ChromiumWindow, Window, firefox, webkit
+from browser.reading import Host, Reader
 from losstheory_site.books.chromium import start_chromium
 
 ROOT = Path(__file__).parents[2]
+ENGINES = ["chromium", "firefox", "webkit"]
+# Linux alone has a packed driver of WebKit.
+USUAL = ENGINES if sys.platform == "linux" else ENGINES[:2]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Let the caller choose the build."""
+    """Let the caller choose the build and the engines."""
     built = ROOT / "docs" / "_build" / "html"
     parser.addoption("--site", type=Path, default=built, help="folder of the built site")
+    parser.addoption("--engines", nargs="+", choices=ENGINES, default=USUAL)
 
 
 def built_site(config: pytest.Config) -> Path:
@@ -34,12 +40,30 @@ def built_site(config: pytest.Config) -> Path:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run a test that wants an ``address`` for every page of the site."""
+    """Run a test with an ``address`` for every page, and one with a ``window`` in every engine."""
+    if "window" in metafunc.fixturenames:
+        # One process of the tests starts an engine, and keeps it.
+        engines = [
+            pytest.param(engine, marks=pytest.mark.xdist_group(engine))
+            for engine in metafunc.config.getoption("--engines")
+        ]
+        metafunc.parametrize("engine", engines, scope="session")
     if "address" in metafunc.fixturenames:
-        site = built_site(metafunc.config)
-        pages = [page.relative_to(site) for page in site.rglob("*.html")]
-        ours = sorted(page.as_posix() for page in pages if page.parts[0] != "_static")
-        metafunc.parametrize("address", ours)
+        metafunc.parametrize("address", addresses(metafunc.config))
+    if "mathematical_address" in metafunc.fixturenames:
+        mathematical = addresses(metafunc.config, with_text='<div class="formula"')
+        assert mathematical, "there are displayed formulas"
+        metafunc.parametrize("mathematical_address", mathematical)
+
+
+def addresses(config: pytest.Config, with_text: str = "") -> list[str]:
+    """Name the pages of the site that hold a text."""
+    site = built_site(config)
+    pages = [page.relative_to(site) for page in site.rglob("*.html")]
+    ours = (page for page in pages if page.parts[0] != "_static")
+    return sorted(
+        page.as_posix() for page in ours if with_text in (site / page).read_text(encoding="utf-8")
+    )
 
 
 @pytest.fixture(scope="session")
@@ -58,24 +82,45 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def server(site: Path) -> Iterator[str]:
+def host(site: Path) -> Iterator[Host]:
     """Serve the site on this machine."""
-    handler = partial(Zipped, directory=str(site))
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as host:
+    with Host(site) as host:
         Thread(target=host.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{host.server_port}/"
+        yield host
         host.shutdown()
+
+
+@pytest.fixture(scope="session")
+def opened(engine: str, host: Host, request: pytest.FixtureRequest) -> Iterator[Window]:
+    """Start an engine once, and open its window."""
+    if engine == "chromium":
+        browser: Browser = request.getfixturevalue("browser")
+        with browser.new_page() as page:
+            yield ChromiumWindow(host.home, page)
+    else:
+        with {"firefox": firefox, "webkit": webkit}[engine](host.home) as window:
+            yield window
+
+
+@pytest.fixture
+def window(opened: Window, host: Host) -> Iterator[Window]:
+    """Return a window that has seen nothing of the site yet, and asks no stranger for anything."""
+    opened.resize(1280, 800)
+    opened.open("index.html")
+    opened.evaluate("() => localStorage.clear()")
+    yield opened
+    assert host.take_strangers() == []
 
 
 Readers = Callable[..., Reader]
 
 
 @pytest.fixture(scope="session")
-def employ(browser: Browser, server: str, site: Path) -> Readers:
+def employ(browser: Browser, host: Host, site: Path) -> Readers:
     """Return a maker of readers: the options of their context, and whether they read from disk."""
 
     def make(*, disk: bool = False, **options: Any) -> Reader:
-        home = f"{site.as_uri()}/" if disk else server
+        home = f"{site.as_uri()}/" if disk else host.home
         return Reader(browser.new_context(**options), home)
 
     return make

@@ -5,7 +5,9 @@ is not of the site: a `Reader` fails the test that opened such a page.
 """
 
 import gzip
-from http.server import SimpleHTTPRequestHandler
+import json
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -45,8 +47,40 @@ class Reader:
         assert complaints == []
 
 
+# Whatever engine it is, it tells the host what a page asked others for, as this asks it to.
+POLICY = "default-src 'self' 'unsafe-eval' 'unsafe-inline' data:; report-uri /stranger"
+
+
+class Host(ThreadingHTTPServer):
+    """Serve a folder on this machine, and learn what its pages ask of others."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(("127.0.0.1", 0), partial(Zipped, directory=str(folder)))
+        self.home = f"http://127.0.0.1:{self.server_port}/"
+        self.strangers: list[str] = []
+
+    def take_strangers(self) -> list[str]:
+        """Return whom pages have asked since the last call."""
+        strangers, self.strangers = self.strangers, []
+        return strangers
+
+
 class Zipped(SimpleHTTPRequestHandler):
     """Serve files as a web host does, text compressed; and say nothing."""
+
+    server: Host
+
+    def end_headers(self) -> None:
+        """Add the policy to every answer."""
+        self.send_header("Content-Security-Policy-Report-Only", POLICY)
+        super().end_headers()
+
+    def do_POST(self) -> None:
+        """Take a report on a page that broke the policy."""
+        report = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        self.server.strangers.append(report["csp-report"]["blocked-uri"])
+        self.send_response(204)
+        self.end_headers()
 
     def send_head(self) -> BytesIO | BinaryIO | None:
         """Send the headers of a page, a style sheet, a script or a drawing, and zip it."""

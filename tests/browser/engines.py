@@ -1,0 +1,240 @@
+"""The engines that pages are read in, each behind the same few acts.
+
+Chromium is driven by Playwright, Firefox by WebDriver BiDi, which it speaks itself, and WebKit by
+Selenium: none of the three drives the browsers of a Linux distribution in all engines.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+from selenium.webdriver import ActionChains, Keys, Remote, WebKitGTKOptions, WebKitGTKService
+from selenium.webdriver.remote.client_config import ClientConfig
+from selenium.webdriver.remote.remote_connection import RemoteConnection
+from websockets.sync.client import ClientConnection, connect
+
+PATIENCE = 10  # seconds that something may take to happen
+FIREFOX = (
+    "firefox-esr",
+    "firefox",
+    "/Applications/Firefox.app/Contents/MacOS/firefox",
+    r"C:\Program Files\Mozilla Firefox\firefox.exe",
+)
+# What WebDriver calls the keys that a browser calls by name.
+KEYS = {
+    "ArrowRight": Keys.ARROW_RIGHT,
+    "End": Keys.END,
+    "Enter": Keys.ENTER,
+    "Home": Keys.HOME,
+    "Tab": Keys.TAB,
+}
+
+
+class Window(ABC):
+    """One window of an engine, at the first page of the served site."""
+
+    def __init__(self, home: str) -> None:
+        self.home = home
+
+    @abstractmethod
+    def go(self, url: str) -> None:
+        """Go to an address, and wait until the page has loaded."""
+
+    @abstractmethod
+    def evaluate(self, function: str, *arguments: object) -> Any:
+        """Call a JavaScript function in the page, and wait for its result."""
+
+    @abstractmethod
+    def press(self, key: str) -> None:
+        """Press a key, named as ``KeyboardEvent.key`` names it."""
+
+    @abstractmethod
+    def resize(self, width: int, height: int) -> None:
+        """Give the window another size, as near to this as the engine allows."""
+
+    def open(self, address: str) -> None:
+        """Turn to a page of the site."""
+        self.go(self.home + address)
+
+    def wait_for(self, function: str, *arguments: object) -> None:
+        """Wait until a JavaScript function says yes."""
+        late = time.monotonic() + PATIENCE
+        while not self.evaluate(function, *arguments):
+            assert time.monotonic() < late, f"waited in vain for {function}"
+            time.sleep(0.05)
+
+    def tab_to(self, selector: str, most: int = 250) -> None:
+        """Press Tab until an element that fits has the focus."""
+        for _ in range(most):
+            self.press("Tab")
+            if self.evaluate("selector => document.activeElement.matches(selector)", selector):
+                return
+        pytest.fail(f"{most} presses of Tab did not reach {selector}")
+
+    def write(self, text: str) -> None:
+        """Press the keys of a word."""
+        for key in text:
+            self.press(key)
+
+
+class ChromiumWindow(Window):
+    """A page of Playwright."""
+
+    def __init__(self, home: str, page: Page) -> None:
+        super().__init__(home)
+        self.page = page
+
+    def go(self, url: str) -> None:
+        self.page.goto(url)
+
+    def evaluate(self, function: str, *arguments: object) -> Any:
+        return self.page.evaluate(f"all => ({function})(...all)", arguments)
+
+    def press(self, key: str) -> None:
+        self.page.keyboard.press(key)
+
+    def resize(self, width: int, height: int) -> None:
+        self.page.set_viewport_size({"width": width, "height": height})
+
+
+class FirefoxWindow(Window):
+    """A tab of Firefox, told what to do in WebDriver BiDi: https://www.w3.org/TR/webdriver-bidi/."""
+
+    def __init__(self, home: str, socket: ClientConnection) -> None:
+        super().__init__(home)
+        self.socket, self.numbers = socket, count(1)
+        self.send("session.new", capabilities={})
+        self.tab = self.send("browsingContext.create", type="tab")["context"]
+
+    def send(self, method: str, **parameters: object) -> Any:
+        """Send a command and return its result."""
+        number = next(self.numbers)
+        self.socket.send(json.dumps({"id": number, "method": method, "params": parameters}))
+        while (answer := json.loads(self.socket.recv(timeout=60))).get("id") != number:
+            pass  # an event
+        assert answer["type"] == "success", f"{method}: {answer.get('message')}"
+        return answer["result"]
+
+    def go(self, url: str) -> None:
+        self.send("browsingContext.navigate", context=self.tab, url=url, wait="complete")
+
+    def evaluate(self, function: str, *arguments: object) -> Any:
+        # What goes in and comes out are texts, which need no table of types.
+        answer = self.send(
+            "script.callFunction",
+            functionDeclaration=f"""async all =>
+                JSON.stringify([await ({function})(...JSON.parse(all))])""",
+            arguments=[{"type": "string", "value": json.dumps(arguments)}],
+            target={"context": self.tab},
+            awaitPromise=True,
+        )
+        assert answer["type"] == "success", answer["exceptionDetails"]["text"]
+        [result] = json.loads(answer["result"]["value"])
+        return result
+
+    def press(self, key: str) -> None:
+        value = KEYS.get(key, key)
+        presses = [{"type": kind, "value": value} for kind in ("keyDown", "keyUp")]
+        keyboard = {"type": "key", "id": "keyboard", "actions": presses}
+        self.send("input.performActions", context=self.tab, actions=[keyboard])
+
+    def resize(self, width: int, height: int) -> None:
+        size = {"width": width, "height": height}
+        self.send("browsingContext.setViewport", context=self.tab, viewport=size)
+
+
+class WebKitWindow(Window):
+    """A window of WebKitGTK's small browser."""
+
+    def __init__(self, home: str, driver: Remote) -> None:
+        super().__init__(home)
+        self.driver = driver
+
+    def go(self, url: str) -> None:
+        self.driver.get(url)
+
+    def evaluate(self, function: str, *arguments: object) -> Any:
+        script = f"""const done = arguments[1];
+            Promise.resolve(arguments[0]).then(all => ({function})(...all))
+                .then(result => done({{ result }}), error => done({{ error: String(error) }}));"""
+        answer = self.driver.execute_async_script(script, arguments)
+        assert "error" not in answer, answer["error"]
+        return answer.get("result")
+
+    def press(self, key: str) -> None:
+        ActionChains(self.driver).send_keys(KEYS.get(key, key)).perform()
+
+    def resize(self, width: int, height: int) -> None:
+        self.driver.set_window_size(width, height)
+
+
+@contextmanager
+def firefox(home: str) -> Iterator[Window]:
+    """Start Firefox with a profile of its own, and wait until it says where it listens."""
+    names = (os.environ["FIREFOX"],) if "FIREFOX" in os.environ else FIREFOX
+    path = next(filter(None, map(shutil.which, names)), None)
+    if path is None:
+        raise FileNotFoundError(
+            f"found no browser named {', '.join(names)}; install Firefox (Debian: apt install "
+            "firefox-esr), or set the variable FIREFOX to the path of one"
+        )
+    with TemporaryDirectory(ignore_cleanup_errors=True) as profile:
+        options = ["--headless", "--no-remote", "--profile", profile, "--remote-debugging-port=0"]
+        silent = subprocess.DEVNULL
+        with subprocess.Popen([path, *options], stdout=silent, stderr=silent) as process:
+            try:
+                place = listening(Path(profile, "WebDriverBiDiServer.json"), process)
+                with connect(f"ws://{place}/session", max_size=None, proxy=None) as socket:
+                    window = FirefoxWindow(home, socket)
+                    yield window
+                    window.send("browser.close")
+            finally:
+                process.terminate()
+
+
+def listening(note: Path, process: "subprocess.Popen[bytes]") -> str:
+    """Return host and port, which Firefox notes in its profile."""
+    late = time.monotonic() + 60
+    while process.poll() is None and time.monotonic() < late:
+        try:
+            noted = json.loads(note.read_text(encoding="utf-8"))
+        except (FileNotFoundError, json.JSONDecodeError):  # not yet, or half written
+            time.sleep(0.1)
+        else:
+            return f"{noted['ws_host']}:{noted['ws_port']}"
+    raise RuntimeError(f"{process.args!r} did not listen; exit status {process.poll()}")
+
+
+@contextmanager
+def webkit(home: str) -> Iterator[Window]:
+    """Start WebKitGTK's browser, which has no headless mode."""
+    path = shutil.which("WebKitWebDriver")
+    if path is None:
+        raise FileNotFoundError(
+            "found no WebKitWebDriver; install it (Debian: apt install webkit2gtk-driver), or "
+            "leave WebKit out: nox -s browser -- --engines chromium firefox"
+        )
+    if not os.environ.keys() & {"DISPLAY", "WAYLAND_DISPLAY"}:
+        raise RuntimeError(
+            "WebKit needs a screen; without one, run: xvfb-run -a nox -s browser (Debian: apt "
+            "install xvfb xauth)"
+        )
+    service = WebKitGTKService(path)
+    service.start()
+    try:
+        connection = RemoteConnection(client_config=ClientConfig(service.service_url))
+        with Remote(connection, options=WebKitGTKOptions()) as driver:
+            yield WebKitWindow(home, driver)
+    finally:
+        service.stop()
