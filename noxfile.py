@@ -20,17 +20,19 @@ import datetime
 import time_machine
 time_machine.travel(datetime.timedelta(days=400)).start()
 """
+BROWSER_TESTS = ("pytest", "tests/browser", "--numprocesses=auto")
 WARNINGS_ARE_ERRORS = ("--fail-on-warning", "--keep-going", "--nitpicky")
 
 
-def prepare(session: nox.Session, *groups: str) -> None:
-    """Install the package and its dependency groups, pinned and with compiled bytecode."""
+def prepare(session: nox.Session, *groups: str, pinned: bool = True) -> None:
+    """Install the package and its dependency groups, with compiled bytecode."""
     # Kernels start in half the time from bytecode, whatever the caller's shell says.
     session.env.update(PYTHONDONTWRITEBYTECODE=None, UV_COMPILE_BYTECODE="1")
     # Sets of strings come in the same order every time.
     session.env.update(PYTHONHASHSEED="0", MPLBACKEND="Agg")
     needs = nox.project.dependency_groups(PROJECT, *groups)
-    session.install("--constraint", CONSTRAINTS, *PROJECT["project"]["dependencies"], *needs)
+    constraint = ("--constraint", CONSTRAINTS) if pinned else ()
+    session.install(*constraint, *PROJECT["project"]["dependencies"], *needs)
     # Built with the hatchling just installed, so that a second run needs no network.
     session.install("--no-build-isolation", "--no-deps", "--editable", ".")
 
@@ -79,9 +81,19 @@ def serve(session: nox.Session) -> None:
 
 @nox.session(requires=["docs"])
 def browser(session: nox.Session) -> None:
-    """Read the built site in headless Chromium."""
+    """Read the built site in Chromium, Firefox and, on Linux, WebKit."""
     prepare(session, "browser")
-    session.run("pytest", "tests/browser", "--numprocesses=auto", *session.posargs)
+    session.run(*BROWSER_TESTS, *session.posargs)
+
+
+@nox.session(reuse_venv=False)
+def newest(session: nox.Session) -> None:
+    """Build and test with the newest release of everything, as if nothing were pinned."""
+    prepare(session, "docs", "tests", "browser", pinned=False)
+    session.run("pytest")
+    site = BUILD / "newest"
+    sphinx(session, "html", ROOT / "docs", site, "--fresh-env", "--jobs", "auto")
+    session.run(*BROWSER_TESTS, f"--site={site}", *session.posargs)
 
 
 @nox.session

@@ -42,11 +42,7 @@ def built_site(config: pytest.Config) -> Path:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run a test with an ``address`` for every page, and one with a ``window`` in every engine."""
     if "window" in metafunc.fixturenames:
-        # One process of the tests starts an engine, and keeps it.
-        engines = [
-            pytest.param(engine, marks=pytest.mark.xdist_group(engine))
-            for engine in metafunc.config.getoption("--engines")
-        ]
+        engines = metafunc.config.getoption("--engines")
         metafunc.parametrize("engine", engines, scope="session")
     if "address" in metafunc.fixturenames:
         metafunc.parametrize("address", addresses(metafunc.config))

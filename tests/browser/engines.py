@@ -18,19 +18,23 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Error, Page
+from selenium.common import WebDriverException
 from selenium.webdriver import ActionChains, Keys, Remote, WebKitGTKOptions, WebKitGTKService
 from selenium.webdriver.remote.client_config import ClientConfig
 from selenium.webdriver.remote.remote_connection import RemoteConnection
 from websockets.sync.client import ClientConnection, connect
 
-PATIENCE = 10  # seconds that something may take to happen
+# Seconds that a page and an engine may take on a busy machine.
+PATIENCE, STARTING = 20, 120
 FIREFOX = (
     "firefox-esr",
     "firefox",
     "/Applications/Firefox.app/Contents/MacOS/firefox",
     r"C:\Program Files\Mozilla Firefox\firefox.exe",
 )
+# What the engines say when they are asked about a page that is just being left.
+LEAVING = (AssertionError, Error, WebDriverException)
 # What WebDriver calls the keys that a browser calls by name.
 KEYS = {
     "ArrowRight": Keys.ARROW_RIGHT,
@@ -69,10 +73,15 @@ class Window(ABC):
 
     def wait_for(self, function: str, *arguments: object) -> None:
         """Wait until a JavaScript function says yes."""
-        late = time.monotonic() + PATIENCE
-        while not self.evaluate(function, *arguments):
-            assert time.monotonic() < late, f"waited in vain for {function}"
+        late, reason = time.monotonic() + PATIENCE, ""
+        while time.monotonic() < late:
+            try:
+                if self.evaluate(function, *arguments):
+                    return
+            except LEAVING as error:
+                reason = str(error)
             time.sleep(0.05)
+        pytest.fail(f"waited in vain for {function} {reason}")
 
     def tab_to(self, selector: str, most: int = 250) -> None:
         """Press Tab until an element that fits has the focus."""
@@ -121,7 +130,7 @@ class FirefoxWindow(Window):
         """Send a command and return its result."""
         number = next(self.numbers)
         self.socket.send(json.dumps({"id": number, "method": method, "params": parameters}))
-        while (answer := json.loads(self.socket.recv(timeout=60))).get("id") != number:
+        while (answer := json.loads(self.socket.recv(timeout=STARTING))).get("id") != number:
             pass  # an event
         assert answer["type"] == "success", f"{method}: {answer.get('message')}"
         return answer["result"]
@@ -205,7 +214,7 @@ def firefox(home: str) -> Iterator[Window]:
 
 def listening(note: Path, process: "subprocess.Popen[bytes]") -> str:
     """Return host and port, which Firefox notes in its profile."""
-    late = time.monotonic() + 60
+    late = time.monotonic() + STARTING
     while process.poll() is None and time.monotonic() < late:
         try:
             noted = json.loads(note.read_text(encoding="utf-8"))

@@ -1,27 +1,20 @@
 """The comforts of the site without a mouse: copying, searching, the theme, folded solutions."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
+from browser.engines import ChromiumWindow, Window
 from browser.reading import Reader
 
 PAGE = "learn/squared-error.html"
 
 
-def tab_to(page: Page, selector: str, most: int = 250) -> None:
-    """Press Tab until an element that fits has the focus."""
-    for _ in range(most):
-        page.keyboard.press("Tab")
-        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
-            return
-    pytest.fail(f"{most} presses of Tab did not reach {selector}")
-
-
 def test_copy_button(reader: Callable[..., Reader]) -> None:
     page = reader(permissions=["clipboard-read", "clipboard-write"]).open(PAGE)
-    tab_to(page, "button.copybtn")
+    ChromiumWindow("", page).tab_to("button.copybtn")
     code = page.evaluate("document.activeElement.parentElement.querySelector('pre').innerText")
     page.keyboard.press("Enter")
     expect(page.locator("button.copybtn.success")).to_have_count(1)
@@ -32,43 +25,43 @@ def test_copy_button(reader: Callable[..., Reader]) -> None:
 
 
 @pytest.mark.parametrize("disk", [False, True])
-def test_search(reader: Callable[..., Reader], disk: bool) -> None:
-    page = reader(disk=disk).open(PAGE)
-    tab_to(page, "input[name=q]")
-    page.keyboard.type("saturation")
-    page.keyboard.press("Enter")
-    results = page.locator("#search-results li a")
-    expect(results.first).to_be_visible()
-    tab_to(page, "#search-results li a")
-    page.keyboard.press("Enter")
-    page.wait_for_url(lambda url: "search.html" not in url)
+def test_search(window: Window, site: Path, disk: bool) -> None:
+    window.go(f"{site.as_uri() if disk else window.home.rstrip('/')}/{PAGE}")
+    window.tab_to("input[name=q]")
+    window.write("saturation")
+    window.press("Enter")
+    window.wait_for("() => document.querySelector('#search-results li a')?.checkVisibility()")
+    window.tab_to("#search-results li a")
+    window.press("Enter")
+    window.wait_for("() => !location.pathname.endsWith('search.html')")
 
 
-def test_theme_switch(reader: Callable[..., Reader]) -> None:
-    page = reader(color_scheme="light").open(PAGE)
-    ground = "getComputedStyle(document.body).backgroundColor"
-    grounds = [page.evaluate(ground)]
-    tab_to(page, "button.theme-toggle")
+def test_theme_switch(window: Window) -> None:
+    window.open(PAGE)
+    ground = "() => getComputedStyle(document.body).backgroundColor"
+    grounds = [window.evaluate(ground)]
+    window.tab_to("button.theme-toggle")
     for _ in range(2):
-        page.keyboard.press("Enter")
-        grounds.append(page.evaluate(ground))
+        window.press("Enter")
+        grounds.append(window.evaluate(ground))
     assert len(set(grounds)) == 2, "two themes, whichever the order"
-    chosen = page.evaluate("document.body.dataset.theme")
-    page.reload()
-    assert page.evaluate("document.body.dataset.theme") == chosen
+    chosen = window.evaluate("() => document.body.dataset.theme")
+    window.open(PAGE)
+    assert window.evaluate("() => document.body.dataset.theme") == chosen
 
 
-def test_solution_unfolds(reader: Callable[..., Reader]) -> None:
-    page = reader().open(PAGE)
-    solution = page.locator("details").first
-    inside = solution.locator("> :not(summary)").first
-    expect(inside).to_be_hidden()
-    tab_to(page, "summary")
-    page.keyboard.press("Enter")
-    expect(inside).to_be_visible()
+def test_solution_unfolds(window: Window) -> None:
+    window.open(PAGE)
+    unfolded = """() => document.querySelector("details > :not(summary)")
+        .checkVisibility({ contentVisibilityAuto: true })"""
+    assert not window.evaluate(unfolded)
+    window.tab_to("summary")
+    window.press("Enter")
+    window.wait_for(unfolded)
 
 
-def test_skip_to_content_comes_first(reader: Callable[..., Reader]) -> None:
-    page = reader().open(PAGE)
-    page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.getAttribute('href')") == "#furo-main-content"
+def test_skip_to_content_comes_first(window: Window) -> None:
+    window.open(PAGE)
+    window.press("Tab")
+    focus = "() => document.activeElement.getAttribute('href')"
+    assert window.evaluate(focus) == "#furo-main-content"
