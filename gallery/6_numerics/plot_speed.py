@@ -31,7 +31,7 @@ STYLES = {
     "JAX": {"color": "C3", "marker": "D", "markerfacecolor": "none"},
     "PyTorch": {"color": "C3", "marker": "o"},
 }
-LABELS = {"naive NumPy": "textbook", "SciPy": "with SciPy", "JAX": "JAX, optax"}
+LABELS = {"naive NumPy": "textbook", "SciPy": "with SciPy"}
 NAMES = {"b": "BCE", "n": "softmax CE"}
 
 
