@@ -39,12 +39,21 @@ def prepare(session: nox.Session, *groups: str, pinned: bool = True) -> None:
 
 @nox.session
 def lint(session: nox.Session) -> None:
-    """Check style, types and spelling."""
+    """Check style, types and spelling, and the files that hosts read against their schemas."""
     prepare(session, "lint")
     session.run("ruff", "check")
     session.run("ruff", "format", "--check")
     session.run("mypy")
     session.run("codespell")
+    for schema, pattern in (
+        ("citation-file-format", "CITATION.cff"),
+        ("github-issue-forms", ".github/ISSUE_TEMPLATE/[!c]*.yml"),
+        ("github-issue-config", ".github/ISSUE_TEMPLATE/config.yml"),
+        ("github-workflows", ".github/workflows/*.yml"),
+        ("readthedocs", ".readthedocs.yaml"),
+    ):
+        files = [str(path.relative_to(ROOT)) for path in sorted(ROOT.glob(pattern))]
+        session.run("check-jsonschema", f"--builtin-schema=vendor.{schema}", *files)
 
 
 @nox.session

@@ -1,6 +1,7 @@
 """What each page must be: readable without scripts, accessible, narrow enough, and light."""
 
 from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -87,7 +88,8 @@ def test_reads_from_disk_without_scripts(proofreader: Readers, address: str) -> 
 
 
 def test_presents_itself(proofreader: Readers, site: Path, address: str) -> None:
-    head = proofreader().open(address).evaluate(HEAD)
+    page = proofreader().open(address)
+    head = page.evaluate(HEAD)
     [title], [description], [icon] = head["titles"], head["descriptions"], head["icons"]
     heading, _, name = title.rpartition(" - ")
     assert heading.strip()
@@ -97,6 +99,8 @@ def test_presents_itself(proofreader: Readers, site: Path, address: str) -> None
     assert head["previews"] == [heading, description]
     assert len(head["viewports"]) == 1
     assert (site / urlsplit(icon).path.lstrip("/")).is_file()
+    foot = page.locator("footer").inner_text()
+    assert f"losstheory {version('losstheory')}: how to cite it" in foot
 
 
 def test_page_for_wrong_addresses_reads_from_disk_as_well(reader: Readers) -> None:

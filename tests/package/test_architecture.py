@@ -33,13 +33,16 @@ ORDER = (
 )
 TOP = {
     ".ci",
+    ".github",
     ".gitignore",
     ".pre-commit-config.yaml",
+    ".readthedocs.yaml",
     "CHANGELOG.md",
     "CITATION.cff",
     "CONTRIBUTING.md",
     "LICENSE",
     "README.md",
+    "SECURITY.md",
     "docs",
     "gallery",
     "losstheory",
