@@ -78,8 +78,8 @@ left = {name: mistakes(run.parameters[-1]) for name, run in runs.items()}
 fig.set_label(
     f"Left: {len(y)} flowers in the plane of sepal length and width, and the lines on which the "
     "classifier says one half, from pale after one step to full after the last. The lines of both "
-    "losses turn into nearly the same place, between the two kinds. The flower with the wrong label "
-    "lies among the setosa. Right: both mean losses fall from their start and level off well "
+    "losses turn into nearly the same place, between the two kinds. The flower with the wrong "
+    "label lies among the setosa. Right: both mean losses fall from their start and level off well "
     "above 0."
 )
 plt.show()
@@ -116,8 +116,8 @@ counts.set(ylabel="mistakes", ylim=(0, None))
 smooth.set(ylabel="cross entropy (nats)", xlabel="bias $b$", ylim=(0, None))
 fig.set_label(
     "Upper panel: the number of mistakes over the bias is a staircase, level between its steps. "
-    "Lower panel: the mean cross entropy over the bias is a smooth bowl with its lowest point under "
-    "the lowest stair."
+    "Lower panel: the mean cross entropy over the bias is a smooth bowl with its lowest point "
+    "under the lowest stair."
 )
 plt.show()
 

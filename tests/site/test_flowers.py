@@ -1,4 +1,4 @@
-"""The flowers of the classifier that moves are those of scikit-learn, and of the gallery's script."""
+"""The flowers of the classifier that moves are those of scikit-learn and the gallery."""
 
 import csv
 
