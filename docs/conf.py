@@ -61,6 +61,9 @@ html_math_renderer = "mathml"
 math_eqref_format = "({number})"
 mathml_macros: dict[str, str] = {}
 
+# The check of equations: eqcheck.toml holds its settings.
+eqcheck_style = False  # the stylesheet of the site styles its marks
+
 # The gallery: drawn at build time.
 sphinx_gallery_conf = {
     "examples_dirs": "../gallery",

@@ -9,9 +9,9 @@ from sympy.printing.latex import LatexPrinter
 
 from eqcheck.domains import DOMAINS
 from eqcheck.notation import Notation
-from eqcheck.points import Point
+from eqcheck.points import Context, Point
 from eqcheck.reader import read
-from eqcheck.relations import side_value
+from eqcheck.values import value
 
 SYMBOLS = sympy.symbols("x y z", positive=True)
 NOTATION = Notation(namespace=dict(DOMAINS)).extended("x, y, z : positive\nt : 0.0")
@@ -79,5 +79,5 @@ def test_sympy_and_the_reader_agree(seed: int) -> None:
         if abs(expected.imag) > 1e-12 or not 1e-9 < abs(expected) < 1e9:
             continue
         with np.errstate(all="ignore"):
-            found = side_value(chain.children[0], "=", [], Point(NOTATION, point))
+            found = value(chain.children[0], Point(NOTATION, point, Context()))
         assert found == pytest.approx(expected.real, rel=1e-9), latex

@@ -11,9 +11,9 @@ import pytest
 
 from eqcheck.checking import check
 from eqcheck.notation import Notation
-from eqcheck.pages import Formula, formulas
-from eqcheck.reader import lexed
 from eqcheck.site import Site
+from eqcheck.sources import Formula, formulas
+from eqcheck.tokens import lexed
 
 ROOT = Path(__file__).parents[2]
 SITE = Site.at(ROOT)

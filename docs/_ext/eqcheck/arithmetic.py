@@ -1,127 +1,225 @@
-"""Rules that work on values: sums, products, powers, functions, vectors and matrices.
+"""Sums, products, powers and functions of numbers, vectors and matrices, as mathematics has them.
 
-Vectors are one-dimensional arrays and count as columns; a transposed vector is a row. Indices
-count from 1, as on the page.
+Vectors are one-dimensional arrays and count as columns; a transposed vector is a row. What NumPy
+would work out entry by entry, and a reader might take for something else, is refused.
 """
 
 from __future__ import annotations
 
-import operator
+import math
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from lark import Token
 
-from eqcheck.calculus import differentiate
-from eqcheck.evaluation import RULES, Children, places_of, rule, value
-from eqcheck.points import Point
-from eqcheck.reader import DialectError
+from .tokens import DialectError
 
 ELEMENTARY = ("exp", "sin", "cos", "tan", "arctan", "sinh", "cosh", "tanh")
 NAMED: dict[str, Callable[..., Any]] = {
     **{rf"\{name}": getattr(np, name) for name in ELEMENTARY},
     r"\ln": np.log,
-    r"\det": np.linalg.det,
     r"\operatorname{artanh}": np.arctanh,
-    r"\operatorname{diag}": np.diag,
     r"\operatorname{sign}": np.sign,
-    r"\operatorname{tr}": np.trace,
-    r"\max": lambda *values: np.max(values),
-    r"\min": lambda *values: np.min(values),
 }
+OF_MATRICES: dict[str, Callable[..., Any]] = {
+    r"\det": np.linalg.det,
+    r"\operatorname{tr}": np.trace,
+    r"\operatorname{diag}": np.diag,
+}
+DIMENSIONS = {r"\det": 2, r"\operatorname{tr}": 2, r"\operatorname{diag}": 1}
 
 
-def _times(left: Any, right: Any) -> Any:
+@dataclass(frozen=True)
+class Interval:
+    """The numbers between two ends."""
+
+    low: float
+    high: float
+    ends: tuple[bool, bool] = (True, True)
+
+    def __contains__(self, number: float) -> bool:
+        above = self.low <= number if self.ends[0] else self.low < number
+        return above and (number <= self.high if self.ends[1] else number < self.high)
+
+
+@dataclass(frozen=True)
+class Members:
+    """A finite set of numbers."""
+
+    values: tuple[float, ...]
+
+    def __contains__(self, number: float) -> bool:
+        return any(np.isclose(number, v, rtol=1e-12, atol=0) for v in self.values)
+
+
+def whole(number: Any, what: str) -> int:
+    """Return a number as an int; refuse one that is none."""
+    if np.ndim(number) or not np.isfinite(number) or number != np.round(number):
+        raise DialectError(f"{what} is a whole number, not {number}")
+    return int(number)
+
+
+def add(left: Any, right: Any) -> Any:
+    """Return a sum; a row may be added to every row of a matrix, and a number to a vector."""
+    one, other = sorted((left, right), key=lambda v: (np.ndim(v), np.size(v)))
+    if np.shape(one) == np.shape(other) or not np.ndim(other):
+        return left + right
+    shape, rows = np.shape(one), np.shape(other)
+    square = len(rows) > 1 and rows[0] == rows[-1]
+    if (shape == () and square) or (shape in {rows[1:], (1, *rows[1:])} and square):
+        raise DialectError("a number or a row added to a square matrix: write it with indices")
+    if shape in {(), rows[1:], (1, *rows[1:])}:
+        return left + right
+    raise DialectError(f"a sum of the shapes {np.shape(left)} and {np.shape(right)}")
+
+
+def times(left: Any, right: Any) -> Any:
+    """Return the product of numbers, or of matrices; vectors are columns."""
     if np.ndim(left) == 0 or np.ndim(right) == 0:
         return left * right
     left, right = (v[:, None] if np.ndim(v) == 1 else v for v in (left, right))
+    if left.ndim > 2 or right.ndim > 2:
+        raise DialectError("a product of arrays of three axes; write it with indices")
     if left.shape[1] != right.shape[0]:
-        raise DialectError("a product of two columns; write ^\\top, \\odot or indices")
+        raise DialectError(
+            f"a product of the shapes {left.shape} and {right.shape}; "
+            "of two columns write ^\\top, \\odot, \\cdot or indices"
+        )
     result = left @ right
     if result.shape == (1, 1):
         return result.item()
     return result[:, 0] if result.shape[1] == 1 else result
 
 
-def _power(base: Any, exponent: Any) -> Any:
-    return np.power(base, int(exponent) if exponent == np.round(exponent) else exponent)
+def dot(left: Any, right: Any) -> Any:
+    r"""Return what \cdot means: the inner product of two vectors, else a product."""
+    if np.ndim(left) == np.ndim(right) == 1:
+        if len(left) != len(right):
+            raise DialectError("an inner product of vectors of different lengths")
+        return left @ right
+    return times(left, right)
 
 
-def _column(*rows: Any) -> Any:
-    return np.array(rows)[:, 0] if len(rows[0]) == 1 else np.array(rows)
+def cross(left: Any, right: Any) -> Any:
+    """Return a product of which at least one factor is a number."""
+    if np.ndim(left) and np.ndim(right):
+        raise DialectError(r"\times or * between arrays: write \odot, \cdot or indices")
+    return left * right
 
 
-ON_VALUES: dict[str, Callable[..., Any]] = {
-    "infty": lambda: np.inf,
-    "product": _times,
-    "hadamard": operator.mul,
-    "fraction": operator.truediv,
-    "power": _power,
-    "root": lambda *values: values[-1] ** (1 / values[0] if len(values) == 2 else 0.5),
-    "log": lambda base, inside: np.log(inside) / np.log(base),
-    "absolute": np.abs,
-    "norm": np.linalg.norm,
-    "labelled": lambda inside: inside,
-    "transpose": lambda matrix: matrix[None, :] if np.ndim(matrix) == 1 else matrix.T,
-    "matrix": _column,
-    "matrix_row": lambda *values: list(values),
-    "members": lambda *values: list(values),
-    "interval": lambda low, high: (low, high),
-}
+def hadamard(left: Any, right: Any) -> Any:
+    """Return the product entry by entry."""
+    if np.shape(left) != np.shape(right):
+        raise DialectError(rf"\odot between the shapes {np.shape(left)} and {np.shape(right)}")
+    return left * right
 
 
-def _on_values(function: Callable[..., Any]) -> Callable[[Children, Point], Any]:
-    return lambda children, point: function(*(value(child, point) for child in children))
+def fraction(above: Any, below: Any) -> Any:
+    """Return a quotient by a number."""
+    if np.ndim(below):
+        raise DialectError("a fraction with an array below the line; write it with indices")
+    return np.divide(above, below)
 
 
-RULES.update({name: _on_values(function) for name, function in ON_VALUES.items()})
+def power(base: Any, exponent: Any) -> Any:
+    """Return a power of a number, or a whole power of a square matrix."""
+    if np.ndim(exponent):
+        raise DialectError("an exponent that is an array; write it with indices")
+    if np.ndim(base) == 0:
+        exact = np.isfinite(exponent) and exponent == np.round(exponent) and abs(exponent) < 2**31
+        return np.power(float(base), int(exponent) if exact else exponent)
+    if np.ndim(base) == 2 and base.shape[0] == base.shape[1]:
+        return np.linalg.matrix_power(base, min(whole(exponent, "the power of a matrix"), 1000))
+    raise DialectError(r"a power of a vector; write \odot, \lVert v \rVert^2 or indices")
 
 
-@rule("number")
-def _number(children: Children, _: Point) -> float:
-    return float(children[0])
+def root(*values: Any) -> Any:
+    """Return a square root, or the root of an order given first."""
+    order, inside = values if len(values) == 2 else (2, values[0])
+    if np.ndim(inside):
+        raise DialectError("the root of an array; write it with indices")
+    return np.power(inside, 1 / order)
 
 
-@rule("symbol")
-def _symbol(children: Children, point: Point) -> Any:
-    name = str(children[0])
-    return np.pi if name == "pi" and name not in point.notation.entries else point.symbol(name)
+def absolute(inside: Any) -> Any:
+    r"""Return the absolute value of a number, or how many members a set has."""
+    if isinstance(inside, Members):
+        return len(inside.values)
+    if np.ndim(inside):
+        raise DialectError(r"bars around an array: write \lVert x \rVert or \det(A)")
+    return np.abs(inside)
 
 
-@rule("sum")
-def _sum(children: Children, point: Point) -> Any:
-    total, sign = 0.0, 1
-    for child in children:
-        if isinstance(child, Token):
-            sign = -1 if child == "-" else 1
-        else:
-            total = total + sign * value(child, point)
-    return total
+def norm(inside: Any, order: Any = None) -> Any:
+    """Return the norm of a vector, or the Frobenius norm "F"; a bare norm of a matrix is none."""
+    if np.ndim(inside) == 2 and order != "F":
+        raise DialectError(r"which norm of a matrix? Write \|A\|_F for that of its entries")
+    if np.ndim(inside) > 2 or (order is not None and order != "F" and np.ndim(order)):
+        raise DialectError("a norm belongs to a vector or a matrix")
+    if np.ndim(inside) == 0:
+        return np.abs(inside)
+    return np.linalg.norm(np.ravel(inside), 2 if order in {None, "F"} else order)
 
 
-@rule("index")
-def _index(children: Children, point: Point) -> Any:
-    base, script = children
-    if base.data == "norm":
-        return np.linalg.norm(value(base.children[0], point), value(script.children[0], point))
-    array, places = value(base, point), places_of(script, point)
-    if np.ndim(array) != len(places):
-        raise DialectError(f"{len(places)} indices on a value that takes {np.ndim(array)}")
-    if any(not 0 <= place < size for place, size in zip(places, array.shape, strict=True)):
-        raise DialectError("an index out of range")
-    return array[places]
+def logarithm(base: Any, inside: Any) -> Any:
+    """Return a logarithm to a base."""
+    return np.log(_no_matrix(inside)) / np.log(base)
 
 
-@rule("call")
-def _call(children: Children, point: Point) -> Any:
-    name, rest = str(children[0]), children[1:]
-    primes = sum(isinstance(c, Token) and c.type == "PRIME" for c in rest)
-    separators = [str(c) for c in rest if isinstance(c, Token) and c.type != "PRIME"]
-    arguments = [value(c, point) for c in rest if not isinstance(c, Token)]
+def _no_matrix(value: Any) -> Any:
+    if np.ndim(value) > 1:
+        raise DialectError("a function of a matrix: entry by entry or not? Write it with indices")
+    return value
+
+
+def named(name: str, arguments: list[Any]) -> Any:
+    r"""Return the value of a function that every page knows, such as \exp."""
+    if name in {r"\max", r"\min"}:
+        if len(arguments) > 1 and any(map(np.ndim, arguments)):
+            raise DialectError(f"{name} of numbers and arrays; write it with indices")
+        return (np.max if name == r"\max" else np.min)(arguments)
+    if len(arguments) != 1:
+        raise DialectError(f"{name} takes one argument")
     if name in NAMED:
-        return NAMED[name](*arguments)
-    if not primes:
-        return point.call(name, separators, arguments)
-    (at,) = arguments
-    return differentiate(lambda shift: point.call(name, [], [at + shift.sum()]), primes, point)
+        return NAMED[name](_no_matrix(arguments[0]))
+    if np.ndim(arguments[0]) != DIMENSIONS[name]:
+        raise DialectError(f"{name} of an array of {np.ndim(arguments[0])} axes")
+    return OF_MATRICES[name](arguments[0])
+
+
+def factorial(number: Any) -> Any:
+    """Return the factorial of a whole number."""
+    n = whole(number, "what stands before !")
+    if not 0 <= n <= 170:
+        raise DialectError(f"the factorial of {n}")
+    return float(math.factorial(n))
+
+
+def transpose(matrix: Any) -> Any:
+    """Return the transposed matrix; of a vector, which is a column, a row."""
+    if isinstance(matrix, Interval):  # [a, b]^\top
+        return np.array([matrix.low, matrix.high])
+    return matrix[None, :] if np.ndim(matrix) == 1 else np.transpose(matrix)
+
+
+def matrix(*rows: list[Any]) -> Any:
+    """Return a matrix of numbers; one column is a vector."""
+    if any(map(np.ndim, (entry for row in rows for entry in row))):
+        raise DialectError("a matrix made of arrays; its entries are numbers")
+    if len({len(row) for row in rows}) != 1:
+        raise DialectError("a matrix with rows of different lengths")
+    return np.array(rows, float)[:, 0] if len(rows[0]) == 1 else np.array(rows, float)
+
+
+COMPARE: dict[str, Callable[[Any, Any], Any]] = {
+    "=": lambda a, b: np.allclose(a, b, rtol=1e-12, atol=1e-300),
+    r"\ne": lambda a, b: not np.allclose(a, b, rtol=1e-12, atol=1e-300),
+    "<": lambda a, b: np.all(np.less(a, b)),
+    ">": lambda a, b: np.all(np.greater(a, b)),
+    r"\le": lambda a, b: np.all(np.less_equal(a, b)),
+    r"\ge": lambda a, b: np.all(np.greater_equal(a, b)),
+    r"\in": lambda a, b: a in b,
+    r"\notin": lambda a, b: a not in b,
+}
+"""What a relation asks of two values, where it is a condition."""

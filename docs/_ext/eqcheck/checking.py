@@ -8,15 +8,20 @@ checked), ``% weak: reason`` (why slips may pass), ``% at: NAME`` (a named point
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from eqcheck import messages
-from eqcheck.notation import Notation, NotationError
-from eqcheck.reader import DialectError, read
-from eqcheck.relations import LOOSE, shows_digits
-from eqcheck.statements import Statement
+import numpy as np
+
+from . import messages
+from .notation import Notation, NotationError
+from .points import Context, OutOfTimeError
+from .reader import read
+from .statements import LOOSE, Statement, shows_digits
+from .tokens import DialectError
 
 NOTICED = 0.9  # the share of slips that a check must notice, or its formula says why not
+SECONDS = 10.0  # of work for a formula, before it is given up
+BASES = {np.e: "e", 2.0: "2", 10.0: "10"}  # that a bare \log may have
 _REMARK = re.compile(r"^\s*%\s*(stated|weak|at|notation):\s*(.*?)\s*$", re.MULTILINE)
 _RELATION = re.compile(r"[=<>]|\\(?:leq?|geq?|neq?|approx|to)(?![a-zA-Z])")
 _NUMBER_SIDE = re.compile(
@@ -55,7 +60,9 @@ class Verdict:
     unseen: tuple[str, ...] = ()
 
 
-def check(latex: str, notation: Notation, *, inline: bool = False) -> Verdict:
+def check(
+    latex: str, notation: Notation, *, inline: bool = False, seconds: float = SECONDS
+) -> Verdict:
     """Check one formula against the code that its notation names.
 
     Parameters
@@ -67,53 +74,125 @@ def check(latex: str, notation: Notation, *, inline: bool = False) -> Verdict:
     inline : bool
         Whether it stands in a line of text, where ``y = 0`` only says where we are and a
         formula without a relation makes no statement.
+    seconds : float
+        How long the work may take, in time of this thread alone.
 
     Returns
     -------
     Verdict
+        Whatever happens: an exception of any kind becomes a failure with its line and column.
     """
+    try:
+        return _check(latex, notation, inline, Context.lasting(seconds))
+    except KeyboardInterrupt:
+        raise
+    except OutOfTimeError:
+        message = (
+            f"no verdict in {seconds:g} s of work; split the formula, or say % stated: and why"
+        )
+        return Verdict("failed", message)
+    except DialectError as error:
+        mark = "unread" if inline and not _NUMBER_SIDE.search(latex) else "failed"
+        return Verdict(mark, str(error), error.line or 1, error.column or 1)
+    except NotationError as error:
+        return Verdict("failed", str(error))
+    except RecursionError:
+        return Verdict("failed", "cannot read a formula nested so deeply; split it")
+    except BaseException as error:
+        return Verdict("failed", f"the check breaks off: {type(error).__name__}: {error}")
+
+
+def _check(latex: str, notation: Notation, inline: bool, context: Context) -> Verdict:
     found = _REMARK.findall(latex)
     remarks = dict(found)
     if "stated" in remarks:
-        return Verdict(
-            "stated" if remarks["stated"] else "failed", remarks["stated"] or "no reason"
-        )
+        reason = remarks["stated"]
+        return Verdict("stated", reason) if reason else Verdict("failed", "% stated: has no reason")
     if inline and not _RELATION.search(latex):
         return Verdict("setting")
-    try:
-        notation = notation.extended("\n".join(line for kind, line in found if kind == "notation"))
-        if "at" in remarks:
-            notation = notation.at(remarks["at"])
-        statements = list(Statement.all_of(latex, read(latex, notation)))
-        if inline and all(statement.is_setting for statement in statements):
-            return Verdict("setting")
-        if not statements:
-            return Verdict("failed", "there is no relation to check; say % stated: and why")
-        verdicts = [_check(statement, notation, inline) for statement in statements]
-    except NotationError as error:
-        return Verdict("failed", str(error))
-    except DialectError as error:
-        mark = "unread" if inline and not _NUMBER_SIDE.search(latex) else "failed"
-        return Verdict(mark, str(error), error.line, error.column)
+    if own := [line for kind, line in found if kind == "notation"]:
+        notation = notation.extended("\n".join(own))
+    if "at" in remarks:
+        notation = notation.at(remarks["at"])
+    statements = list(Statement.all_of(latex, read(latex, notation), notation))
+    if inline and all(statement.is_setting for statement in statements):
+        return Verdict("setting")
+    if not statements:
+        return Verdict("failed", "there is no relation to check; say % stated: and why")
+    for statement in statements:
+        _refuse_the_empty(statement)
+    weak = "inline" if inline else remarks.get("weak", "")
+    verdict = _verdict(statements, notation, inline, weak, context)
+    return _to_some_base(verdict, statements, notation, inline, weak, context)
+
+
+def _verdict(
+    statements: list[Statement], notation: Notation, inline: bool, weak: str, context: Context
+) -> Verdict:
+    verdicts = [_tried(statement, notation, inline, context) for statement in statements]
     if all(verdict.mark == "setting" for verdict in verdicts):
         return verdicts[0]
-    return _together(verdicts, "inline" if inline else remarks.get("weak", ""))
+    return _together(verdicts, weak)
 
 
-def _check(statement: Statement, notation: Notation, inline: bool) -> Verdict:
+def _to_some_base(
+    verdict: Verdict,
+    statements: list[Statement],
+    notation: Notation,
+    inline: bool,
+    weak: str,
+    context: Context,
+) -> Verdict:
+    r"""Settle a bare \log: where the base matters, the verdict says for which one it holds."""
+    if not context.guessed or verdict.mark == "setting":
+        return verdict
+    holding = {context.base} if verdict.mark != "failed" else set[float]()
+    for base in BASES:
+        if base == context.base:
+            continue
+        other = replace(context, base=base, vanished=[])
+        if not holding:
+            again = _verdict(statements, notation, inline, weak, other)
+            if again.mark != "failed":
+                verdict, holding = again, {base}
+        elif all(_holds(statement, notation, other) for statement in statements):
+            holding.add(base)
+    if not holding:
+        bases = ", ".join(BASES.values())
+        return replace(verdict, message=f"{verdict.message}\n    log    to each base of {bases}")
+    if len(holding) == len(BASES):
+        return verdict
+    names = " or ".join(BASES[base] for base in sorted(holding))
+    remark = rf"with \log to the base {names}, as the notation does not say"
+    return replace(
+        verdict, mark="sampled", message="; ".join(filter(None, (verdict.message, remark)))
+    )
+
+
+def _holds(statement: Statement, notation: Notation, context: Context) -> bool:
+    again = replace(statement)
+    try:
+        again.sample(notation, context)
+        return not again.failure()
+    except DialectError:
+        return False
+
+
+def _refuse_the_empty(statement: Statement) -> None:
     for left, sign, right in statement.links:
         if left == right and sign not in LOOSE:
             text = f"{statement.text(left)} {sign} {statement.text(right)}"
             raise DialectError(f"{text} says nothing", left.meta.line, left.meta.column)
-    statement.sample(notation)
+
+
+def _tried(statement: Statement, notation: Notation, inline: bool, context: Context) -> Verdict:
+    statement.sample(notation, context)
     failure = statement.failure()
     if failure and any(map(shows_digits, statement.sides)):
         # A number with digits speaks of one case: it has to hold at one of the named points.
         for name in notation.points:
-            trial = Statement(
-                statement.latex, statement.sides, statement.signs, statement.conditions
-            )
-            trial.sample(notation.at(name))
+            trial = replace(statement)
+            trial.sample(notation.at(name), context)
             if not trial.failure():
                 statement, failure = trial, None
                 break
@@ -141,7 +220,8 @@ def _together(verdicts: list[Verdict], weak: str) -> Verdict:
     slips = sum(verdict.slips for verdict in verdicts)
     unseen = tuple(slip for verdict in verdicts for slip in verdict.unseen)
     mark = "sampled" if any(v.mark == "sampled" for v in verdicts) else "checked"
-    if slips - len(unseen) < NOTICED * slips and not weak:
+    missed = len(unseen)
+    if missed and not weak and (missed > max(1, (1 - NOTICED) * slips) or missed == slips):
         return Verdict("failed", messages.too_weak(slips, unseen), slips=slips, unseen=unseen)
     points, gap = min(v.points for v in verdicts), max(v.gap for v in verdicts)
     return Verdict(mark, weak, points=points, gap=gap, slips=slips, unseen=unseen)

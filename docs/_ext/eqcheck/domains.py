@@ -20,7 +20,9 @@ class Domain:
     members : sequence of number, optional
         All members of a finite set, over which a sum may run.
     bounds : pair of float
-        Between which a maximum is looked for.
+        Between which values are drawn, and a maximum is looked for.
+    ends : pair of bool
+        Whether the set really ends at its bounds; ``real`` goes on where drawing stops.
     shape : tuple of int
         The shape of what is drawn; empty for a number.
     """
@@ -28,10 +30,14 @@ class Domain:
     sample: Callable[[np.random.Generator, tuple[int, ...]], Any]
     members: Sequence[float] | None = None
     bounds: tuple[float, float] = (-np.inf, np.inf)
+    ends: tuple[bool, bool] = (True, True)
     shape: tuple[int, ...] = ()
 
     def __getitem__(self, shape: int | tuple[int, ...]) -> Domain:
-        return replace(self, shape=shape if isinstance(shape, tuple) else (shape,))
+        sizes = shape if isinstance(shape, tuple) else (shape,)
+        if not all(n == int(n) and 0 < n <= 100 for n in sizes):
+            raise ValueError(f"a shape is made of whole numbers from 1 to 100, not {sizes}")
+        return replace(self, shape=sizes)
 
     def draw(self, rng: np.random.Generator) -> Any:
         """Return one random member: a Python number, or an array."""
@@ -41,23 +47,27 @@ class Domain:
 
 def interval(low: float, high: float) -> Domain:
     """Return the numbers from `low` to `high`."""
+    if not -np.inf < low < high < np.inf:
+        raise ValueError(f"interval({low}, {high}) is empty or endless")
     return Domain(lambda rng, shape: rng.uniform(low, high, shape), bounds=(low, high))
 
 
 def among(*members: float) -> Domain:
     """Return the set of the given numbers."""
+    if not 0 < len(members) <= 10_000:
+        raise ValueError("among(...) takes from one to ten thousand numbers")
     return Domain(lambda rng, shape: rng.choice(np.asarray(members), shape), members)
 
 
-def index(size: int) -> Domain:
-    """Return the whole numbers 1 … `size`: indices count from 1, as on the page."""
-    return among(*range(1, size + 1))
+def index(size: int, first: int = 1) -> Domain:
+    """Return `size` whole numbers from `first`, which is 1 unless the notation says 0."""
+    return among(*range(first, first + size))
 
 
 DOMAINS: dict[str, Any] = {
-    "real": interval(-3, 3),
-    "positive": interval(0.1, 4),
-    "unit": interval(0.02, 0.98),
+    "real": replace(interval(-3, 3), ends=(False, False)),
+    "positive": replace(interval(0.1, 4), ends=(False, False)),
+    "unit": replace(interval(0.02, 0.98), ends=(False, False)),
     "binary": among(0.0, 1.0),
     "size": among(3, 4),
     "onehot": Domain(

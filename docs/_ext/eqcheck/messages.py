@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-from eqcheck.notation import Notation
-
-if TYPE_CHECKING:
-    from eqcheck.statements import Statement, Trial
+from .notation import Notation
+from .points import OutOfTimeError
+from .statements import Statement, Trial, is_number
 
 CONSTANTS = {
     -1.0: "a sign is flipped",
@@ -23,17 +22,46 @@ CONSTANTS = {
 
 def disagreement(statement: Statement, link: int, trial: Trial, notation: Notation) -> str:
     """Return the message of a relation that does not hold: sides, point, and a guess."""
-    left, sign, right = statement.links[link]
+    left, _, right = statement.links[link]
     free = sorted(n for n in statement.names(notation) if notation.entries[n].free)
     where = ", ".join(f"{name} = {shown(trial.point[name])}" for name in free)
     lines = [
-        f"'{sign}' does not hold",
+        _headline(statement, link),
         f"    left   {shown(trial.values[link])} is {statement.text(left)}",
         f"    right  {shown(trial.values[link + 1])} is {statement.text(right)}",
         f"    at     {where}" if where else "",
         f"    guess  {'; '.join(_guesses(statement, link))}",
     ]
     return "\n".join(line for line in lines if line.split()[1:])
+
+
+def _headline(statement: Statement, link: int) -> str:
+    """Say what is wrong: a relation that fails, or one that states nothing to hold anywhere."""
+    left, sign, right = statement.links[link]
+    texts = [statement.text(side) for side in (left, right)]
+    others = right.children[:1] if right.data == "sum" else []
+    if (
+        sign == "="
+        and left.data in {"symbol", "index"}
+        and left in [*others, *right.iter_subtrees()]
+    ):
+        return (
+            f"'=' fails, and {texts[0]} stands on both sides: an assignment? "
+            "Give the new value a name of its own"
+        )
+    signs = {
+        float(s)
+        for trial in statement.trials
+        for s in np.ravel(np.sign(np.subtract(*trial.values[link : link + 2])))
+    }
+    if sign == "=" and (is_number(right) or is_number(left)) and signs >= {-1.0, 1.0}:
+        return (
+            "'=' is true here and there, an equation to be solved? Say where: "
+            r"\text{for } …, or at a named point of the notation"
+        )
+    if sign == "=" and (index := statement.unsummed(link)):
+        return f"'=' fails, and the index {index} is repeated on one side only: write the sum"
+    return f"'{sign}' does not hold"
 
 
 def too_weak(total: int, unseen: tuple[str, ...]) -> str:
@@ -61,7 +89,10 @@ def _guesses(statement: Statement, link: int) -> list[str]:
                 close = (w for c, w in CONSTANTS.items() if math.isclose(c, constant, rel_tol=1e-6))
                 words = next(close, "") if "/" in name else "a term is missing"
                 found.append(f"{name} is {shown(constant)} at every point: {words}".rstrip(": "))
-    for place, slip in statement.slips():
-        if place in {link, link + 1} and statement.mends(place, slip.tree, link):
-            found.append(f"it holds with '{statement.text(slip.part)}' changed: {slip.what}")
+    try:
+        for place, slip in statement.slips():
+            if place in {link, link + 1} and statement.mends(place, slip.tree, link):
+                found.append(f"it holds with '{statement.text(slip.part)}' changed: {slip.what}")
+    except OutOfTimeError:
+        pass  # the guess is a courtesy
     return found[:3]

@@ -2,7 +2,9 @@ r"""Notation: what each symbol of the page means in Python.
 
 A line reads ``\sigma(z) : sigmoid(z)  # logistic function``: symbols, a Python expression over
 the other symbols and the site's modules, and words for the reader. An expression that names a
-domain (``w, b : real``) declares free symbols. ``at FIRST : x = 1.5, w = 0.4`` names a point.
+domain (``w, b : real``) declares free symbols, ``\mathbf{x}_i : X[i - 1]`` the rows of a matrix.
+Some lines settle what a page leaves open: ``\log : np.log2``, ``\partial : partial`` or ``total``,
+``first index : 0``; and ``at FIRST : x = 1.5, w = 0.4`` names a point.
 """
 
 from __future__ import annotations
@@ -12,18 +14,29 @@ import keyword
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from types import CodeType
 from typing import Any
 
 from .domains import DOMAINS
 
-_STYLE = re.compile(r"\\(?:math(?:bf|rm|cal|bb|sf)|boldsymbol|operatorname|text)(?![a-zA-Z])")
+_STYLE = re.compile(
+    r"\\(?:math(?:bf|rm|it|cal|bb|sf|tt)|text(?:rm|bf|it|sf|tt)?|bm|boldsymbol|operatorname|mbox)"
+    r"(?![a-zA-Z])"
+)
 _FUNCTION = re.compile(r"(?P<name>.*?)\((?P<parameters>.*)\)$")
-_INDEXED = re.compile(r"_(?:[ijkmn]|\{[ijkmn,]+\})$")
-_SEPARATOR = re.compile(r"\\mid|\\\||\\parallel|[,;]")
+_INDEXED = re.compile(r"_(?:(?P<one>[a-zA-Z])|\{(?P<more>[a-zA-Z,\s]+)\})$")
+_SEPARATOR = re.compile(r"\\mid|\\\||\\parallel|[,;|]")
 _LINE = re.compile(r"(?P<symbols>.+?)\s+:\s+(?P<code>.+?)(?:\s+#\s*(?P<meaning>.*))?$")
 _MARKS = {"'": "_prime", "^": "_", "*": "star", "-": "minus", "+": "plus"}
+RULES = {r"\log": "log", r"\partial": "partial", "first index": "first index"}
+# What an expression may be made of: nothing that loops, binds, or reaches into Python itself.
+_EXPRESSION = (
+    ast.Expression, ast.BinOp, ast.UnaryOp, ast.Call, ast.Name, ast.Load, ast.Constant,
+    ast.Attribute, ast.Subscript, ast.Slice, ast.Tuple, ast.List, ast.IfExp, ast.Compare,
+    ast.BoolOp, ast.keyword, ast.operator, ast.unaryop, ast.boolop, ast.cmpop,
+)  # fmt: skip
+_INTERNAL = re.compile(r"_|(?:gi|ag|cr|tb|f|co)_")  # frames and code have plain names
 
 
 class NotationError(ValueError):
@@ -43,9 +56,43 @@ def python_name(latex: str) -> str:
     return f"{name}_" if keyword.iskeyword(name) else name if name.isidentifier() else f"_{name}"
 
 
+def _power(base: Any, exponent: Any) -> Any:
+    """Raise without the endless whole numbers of Python."""
+    whole = isinstance(base, int) and isinstance(exponent, int)
+    return float(base) ** exponent if whole and abs(exponent) > 64 else base**exponent
+
+
+class _Guarded(ast.NodeTransformer):
+    """Let through an expression of numbers, names and calls, and give it a bounded power."""
+
+    def visit(self, node: ast.AST) -> Any:
+        if not isinstance(node, _EXPRESSION) or isinstance(node, ast.LShift):
+            raise NotationError(f"a notation has no place for {type(node).__name__}")
+        if isinstance(node, ast.Attribute) and _INTERNAL.match(node.attr):
+            raise NotationError(f"the name .{node.attr} is not for a notation")
+        if isinstance(node, ast.Name) and node.id.startswith("__"):
+            raise NotationError(f"the name {node.id} is not for a notation")
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
+            for part in (node.left, node.right):
+                number = isinstance(getattr(part, "value", 0), int | float)
+                if isinstance(part, ast.List | ast.Tuple) or (
+                    isinstance(part, ast.Constant) and not number
+                ):
+                    raise NotationError("a list is no number to multiply by")
+        node = self.generic_visit(node)
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow):
+            call = ast.Call(ast.Name("_power", ast.Load()), [node.left, node.right], [])
+            return ast.fix_missing_locations(ast.copy_location(call, node))
+        return node
+
+
+# The few names of Python itself that an expression may use.
+BUILTINS = {f.__name__: f for f in (abs, float, int, len, max, min, round)} | {"_power": _power}
+
+
 @dataclass(frozen=True)
 class Entry:
-    """One declared symbol or function."""
+    """One declared symbol or function; a family such as x_i is a function of its index."""
 
     latex: str  # the name alone, as a formula spells it
     name: str
@@ -54,23 +101,29 @@ class Entry:
     shown: str = ""  # as the notation writes it, brackets and all
     parameters: tuple[str, ...] | None = None
     separators: tuple[str, ...] = ()
+    family: bool = False
     compiled: CodeType = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         try:
-            object.__setattr__(self, "compiled", compile(self.code, self.latex, "eval"))
-        except SyntaxError as error:
+            guarded = _Guarded().visit(ast.parse(self.code.strip(), mode="eval"))
+            object.__setattr__(self, "compiled", compile(guarded, self.latex, "eval"))
+        except NotationError as error:
+            raise NotationError(f"{self.latex} : {self.code}: {error}") from None
+        except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError) as error:
             raise NotationError(f"{self.latex} : {self.code} is no Python expression") from error
 
     @property
     def key(self) -> str:
         """The name, with the shape of the brackets for a function: ``P(,)``."""
+        if self.family:
+            return f"{self.name}_"
         return self.name if self.parameters is None else function_key(self.name, self.separators)
 
     @cached_property
     def names(self) -> frozenset[str]:
         """The names that the code uses, parameters aside."""
-        found = {node.id for node in ast.walk(ast.parse(self.code)) if isinstance(node, ast.Name)}
+        found = {n.id for n in ast.walk(ast.parse(self.code.strip())) if isinstance(n, ast.Name)}
         return frozenset(found - set(self.parameters or ()))
 
     @cached_property
@@ -78,10 +131,16 @@ class Entry:
         """Whether the symbol is drawn from a domain."""
         return self.parameters is None and not self.names.isdisjoint(DOMAINS)
 
+    @cached_property
+    def spelling(self) -> str:
+        """The symbol without what makes no difference: bold, braces, spaces."""
+        return re.sub(r"[\s{}]|\\[,;:! ]", "", _STYLE.sub("", self.latex))
+
 
 def function_key(name: str, separators: Iterable[str]) -> str:
     """Return the key of a function: its name and the signs between its arguments."""
-    return f"{name}({''.join(s.replace('parallel', '|') for s in separators)})"
+    plain = {r"\|": "||", r"\parallel": "||", r"\mid": "|"}
+    return f"{name}({''.join(plain.get(s, s) for s in separators)})"
 
 
 def _entries(symbols: str, code: str, meaning: str) -> Iterator[Entry]:
@@ -96,15 +155,20 @@ def _entries(symbols: str, code: str, meaning: str) -> Iterator[Entry]:
             separators = tuple(_SEPARATOR.findall(inside))
             name = match["name"].strip()
             yield Entry(name, python_name(name), code, words, latex, tuple(parameters), separators)
-        else:
-            # s_i and \delta_{ij} declare the arrays s and \delta; s_m : max(s) a number.
-            array = python_name(_INDEXED.sub("", latex))
-            entry = Entry(latex, array, code, words, latex)
-            if array in entry.names:
-                entry = replace(entry, name=python_name(latex))
-            if entry.name in entry.names:
-                raise NotationError(f"{latex} is declared by itself")
-            yield entry
+            continue
+        entry = Entry(latex, python_name(latex), code, words, latex)
+        if indexed := _INDEXED.search(latex):
+            # y_n : binary[N] and \delta_{ij} : np.eye(K) declare arrays; x_i : X[i - 1] is a
+            # function of its index; s_m : max(s) and w_a : 3 are numbers of their own.
+            array = python_name(latex[: indexed.start()])
+            indices = re.findall("[a-zA-Z]", indexed["one"] or indexed["more"])
+            if set(indices) & entry.names:
+                entry = replace(entry, name=array, parameters=tuple(indices), family=True)
+            elif array not in entry.names and set(indices) <= set("ijklmn"):
+                entry = replace(entry, name=array)
+        if entry.name in entry.names:
+            raise NotationError(f"{latex} is declared by itself")
+        yield entry
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,34 +178,34 @@ class Notation:
     entries: Mapping[str, Entry] = field(default_factory=dict)
     points: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     namespace: Mapping[str, Any] = field(default_factory=lambda: dict(DOMAINS))
+    rules: Mapping[str, str] = field(default_factory=dict)
 
     def extended(self, text: str) -> Notation:
         """Return this notation with the lines of `text` added; they override."""
-        entries, points, declared = dict(self.entries), dict(self.points), set[str]()
+        entries, points, rules = dict(self.entries), dict(self.points), dict(self.rules)
+        namespace, declared = dict(self.namespace), dict[str, Entry]()
         for line in filter(None, (line.strip() for line in text.splitlines())):
             match = _LINE.match(line)
             if match is None:
                 raise NotationError(f"'{line}': a line reads  symbol : Python  # meaning")
-            if match["symbols"].startswith("at "):
-                pairs = re.split(r",(?![^(]*\))", match["code"])
-                values = dict(pair.split("=", 1) for pair in pairs)
-                points[match["symbols"][3:].strip()] = {
-                    python_name(k.strip()): v.strip() for k, v in values.items()
-                }
-                continue
-            for entry in _entries(match["symbols"], match["code"], match["meaning"] or ""):
-                if entry.name not in declared:  # a name declared anew forgets all it meant
-                    entries = {k: e for k, e in entries.items() if e.name != entry.name}
-                    declared.add(entry.name)
-                entries[entry.key] = entry
-        return Notation(entries, points, self.namespace)
+            symbols, code = match["symbols"], match["code"]
+            if symbols in RULES:
+                rules[RULES[symbols]] = _rule(symbols, code)
+                if symbols == "first index":
+                    namespace["index"] = partial(DOMAINS["index"], first=int(code))
+            elif symbols.startswith("at "):
+                points[symbols[3:].strip()] = dict(_fixed(code, line))
+            else:
+                for entry in _entries(symbols, code, match["meaning"] or ""):
+                    _declare(entry, entries, declared)
+        return Notation(entries, points, namespace, rules)
 
     def at(self, point: str) -> Notation:
         """Return this notation with the symbols of a named point held fixed."""
         if point not in self.points:
             raise NotationError(f"the notation names no point {point}")
         fixed = {name: Entry(name, name, code) for name, code in self.points[point].items()}
-        return Notation({**self.entries, **fixed}, self.points, self.namespace)
+        return replace(self, entries={**self.entries, **fixed})
 
     def closure(self, names: Iterable[str]) -> set[str]:
         """Return the keys that `names` need, themselves and free symbols included."""
@@ -157,12 +221,22 @@ class Notation:
     def text(self) -> str:
         """Everything declared, for a cache to compare."""
         entries = [f"{e.latex} {e.key} : {e.code}" for e in self.entries.values()]
-        return "\n".join([*entries, repr({k: dict(v) for k, v in self.points.items()})])
+        points = {name: dict(values) for name, values in self.points.items()}
+        return "\n".join([*entries, repr(points), repr(dict(self.rules))])
 
     @cached_property
-    def functions(self) -> frozenset[str]:
-        """The names that may stand before a bracket."""
-        return frozenset(e.name for e in self.entries.values() if e.parameters is not None)
+    def names(self) -> frozenset[str]:
+        """The names of all symbols, functions and families."""
+        return frozenset(entry.name for entry in self.entries.values())
+
+    @cached_property
+    def functions(self) -> Mapping[str, frozenset[str]]:
+        """The names that may stand before a bracket, each with the signs between its arguments."""
+        found: dict[str, frozenset[str]] = {}
+        for e in self.entries.values():
+            if e.parameters is not None and not e.family:
+                found[e.name] = found.get(e.name, frozenset()) | set(e.separators)
+        return found
 
     @cached_property
     def scalars(self) -> frozenset[str]:
@@ -174,3 +248,36 @@ class Notation:
         """For each symbol those whose value changes with it."""
         needs = {key: self.closure([key]) - {key} for key in self.entries}
         return {name: frozenset(k for k, n in needs.items() if name in n) for name in needs}
+
+
+def _declare(entry: Entry, entries: dict[str, Entry], declared: dict[str, Entry]) -> None:
+    """Add an entry; a name declared anew forgets all it meant, its indexed forms included."""
+    known = declared.setdefault(entry.name, entry)
+    if known is entry:
+        indexed = re.compile(re.escape(entry.spelling) + r"[_^]\(?[ijklmn,]+\)?$")
+        for key, old in list(entries.items()):
+            stale = indexed.match(old.spelling) and old.name not in declared
+            if old.name == entry.name or stale:
+                del entries[key]
+    elif known.spelling.partition("_")[0] != entry.spelling.partition("_")[0]:
+        raise NotationError(
+            f"{known.shown} and {entry.shown} are both {entry.name} in Python; rename one"
+        )
+    entries[entry.key] = entry
+
+
+def _rule(symbols: str, code: str) -> str:
+    allowed = {r"\partial": r"partial|total", "first index": r"\d{1,3}"}.get(symbols)
+    if allowed and not re.fullmatch(allowed, code):
+        raise NotationError(f"{symbols} : {code}: write {allowed.replace('|', ' or ')}")
+    if not allowed:
+        Entry(symbols, "log", code)
+    return code
+
+
+def _fixed(code: str, line: str) -> Iterator[tuple[str, str]]:
+    for pair in re.split(r",(?![^(]*\))", code):
+        name, sign, value = pair.partition("=")
+        if not sign:
+            raise NotationError(f"'{line}': a point reads  at NAME : x = 1, y = 2")
+        yield python_name(name.strip()), value.strip()

@@ -2,14 +2,59 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, cast
 
 import numpy as np
 
-from eqcheck.domains import Domain
-from eqcheck.notation import Entry, Notation, function_key
-from eqcheck.reader import DialectError
+from .arithmetic import Members
+from .domains import Domain
+from .notation import BUILTINS, Entry, Notation, function_key
+from .tokens import DialectError
+
+LARGEST = 100_000  # entries of an array
+
+
+class OutOfTimeError(Exception):
+    """The budget of time of a formula is used up."""
+
+
+@dataclass
+class Context:
+    r"""What the points of one formula share.
+
+    Attributes
+    ----------
+    deadline : float
+        When to give up, in seconds of this thread's own work: a busy machine takes nothing away.
+    base : float
+        Of a bare \log, while the notation does not settle it.
+    noise : float
+        The error estimate of the least certain derivative or limit since it was last set to 0.
+    searched, guessed : bool
+        Whether an optimum was looked for along a symbol; whether a bare \log was met.
+    vanished : list of str
+        Derivatives by what nothing depends on.
+    """
+
+    deadline: float = np.inf
+    base: float = np.e
+    noise: float = 0.0
+    searched: bool = False
+    guessed: bool = False
+    vanished: list[str] = field(default_factory=list)
+
+    @classmethod
+    def lasting(cls, seconds: float) -> Context:
+        """Return a context that gives up after some seconds of work."""
+        return cls(time.thread_time() + seconds)
+
+    def tick(self) -> None:
+        """Give up when the time is used up."""
+        if time.thread_time() > self.deadline:
+            raise OutOfTimeError
 
 
 class Point:
@@ -18,16 +63,17 @@ class Point:
     A point is a mapping from Python names, so that the code of a notation runs in it.
     """
 
-    def __init__(self, notation: Notation, values: Mapping[str, Any]) -> None:
-        self.notation = notation
+    def __init__(self, notation: Notation, values: Mapping[str, Any], context: Context) -> None:
+        self.notation, self.context = notation, context
         self._values = dict(values)
-        self.noise = [0.0]  # error estimate of the least certain derivative
-        self.searched = [False]  # whether a maximum was looked for along a free symbol
+        self._asked = set[str]()
 
     @classmethod
-    def random(cls, notation: Notation, names: set[str], rng: np.random.Generator) -> Point:
+    def random(
+        cls, notation: Notation, names: set[str], rng: np.random.Generator, context: Context
+    ) -> Point:
         """Return a point with every free symbol among `names` drawn from its domain."""
-        point = cls(notation, {})
+        point = cls(notation, {}, context)
         for name in sorted(names):
             point._draw(name, rng)
         return point
@@ -35,7 +81,7 @@ class Point:
     def _draw(self, name: str, rng: np.random.Generator) -> None:
         entry = self.notation.entries[name]
         if entry.free and name not in self._values:
-            for needed in sorted(self.notation.closure(entry.names)):
+            for needed in sorted(self.notation.closure(entry.names) - {name}):
                 self._draw(needed, rng)
             self._values[name] = self.domain(name).draw(rng)
 
@@ -44,26 +90,30 @@ class Point:
         entry = self.notation.entries.get(name)
         if entry is None or not entry.free:
             raise DialectError(f"{name} is no free symbol of the notation; give it a range")
-        domain: Domain = self._run(entry)
+        domain = self._run(entry)
+        if not isinstance(domain, Domain):
+            raise DialectError(f"{entry.latex} : {entry.code} is no set to draw from")
         return domain
 
-    def bounds(self, name: str) -> tuple[float, float]:
-        """Return the ends between which a symbol moves; of a derived one, what is seen of it."""
-        entry = self.notation.entries.get(name)
-        if entry is not None and entry.free:
-            return self.domain(name).bounds
-        rng, needed = np.random.default_rng(0), self.notation.closure([name])
-        seen = [Point.random(self.notation, needed, rng).symbol(name) for _ in range(64)]
-        return min(seen), max(seen)
-
     def _run(self, entry: Entry) -> Any:
+        """Run a line of the notation, whatever it does."""
+        self.context.tick()
+        if entry.key in self._asked:
+            raise DialectError(f"{entry.latex} is declared by way of itself")
+        names = {"__builtins__": {}, **BUILTINS, **self.notation.namespace}
+        self._asked.add(entry.key)
         try:
             # The code is the author's own, as in any page that is executed.
-            return eval(
-                entry.compiled, dict(self.notation.namespace), cast("Mapping[str, Any]", self)
-            )
-        except (NameError, TypeError, LookupError, AttributeError) as error:
-            raise DialectError(f"{entry.latex} : {entry.code} fails: {error}") from error
+            return eval(entry.compiled, names, cast("Mapping[str, Any]", self))
+        except (KeyboardInterrupt, OutOfTimeError, DialectError):
+            raise
+        except (ArithmeticError, ValueError):
+            raise  # at this point; there may be others
+        except BaseException as error:
+            reason = f"{type(error).__name__}: {error}"
+            raise DialectError(f"{entry.latex} : {entry.code} fails: {reason}") from error
+        finally:
+            self._asked.discard(entry.key)
 
     def __getitem__(self, name: str) -> Any:
         if name not in self._values:
@@ -74,18 +124,36 @@ class Point:
         return self._values[name]
 
     def symbol(self, name: str) -> Any:
-        """Return the value of a symbol of the formula."""
+        """Return the value of a symbol of the formula: a number, an array or a set."""
+        if name == "pi" and name not in self.notation.entries:
+            return np.pi
         try:
-            return self[name]
+            return _checked(self[name], name)
         except KeyError:
             raise DialectError(f"the notation does not declare {name}") from None
+
+    def declares(self, name: str) -> bool:
+        """Return whether a symbol has a value here."""
+        return name in self._values or name in self.notation.entries
 
     def call(self, name: str, separators: list[str], arguments: list[Any]) -> Any:
         """Return the value of a function of the notation."""
         entry = self.notation.entries.get(key := function_key(name, separators))
         if entry is None or entry.parameters is None or len(entry.parameters) != len(arguments):
             raise DialectError(f"the notation has no {key} of {len(arguments)} arguments")
-        return self.moved(**dict(zip(entry.parameters, arguments, strict=True)))._run(entry)
+        return self._applied(entry, arguments)
+
+    def family(self, name: str, places: list[Any]) -> Any:
+        """Return a member of a family such as x_i, and what is left of the indices."""
+        entry = self.notation.entries[f"{name}_"]
+        count = len(entry.parameters or ())
+        if len(places) < count:
+            raise DialectError(f"{entry.shown} takes {count} indices")
+        return self._applied(entry, places[:count]), places[count:]
+
+    def _applied(self, entry: Entry, arguments: list[Any]) -> Any:
+        there = self.moved(**dict(zip(entry.parameters or (), arguments, strict=True)))
+        return _checked(there._run(entry), entry.shown)
 
     def moved(self, **changes: Any) -> Point:
         """Return a point where some symbols have other values; what depends on them follows."""
@@ -93,6 +161,21 @@ class Point:
         for name in changes:
             stale |= self.notation.dependents.get(name, frozenset())
         kept = {name: value for name, value in self._values.items() if name not in stale}
-        point = Point(self.notation, {**kept, **changes})
-        point.noise, point.searched = self.noise, self.searched
+        point = Point(self.notation, {**kept, **changes}, self.context)
+        point._asked = set(self._asked)
         return point
+
+
+def _checked(value: Any, name: str) -> Any:
+    """Return what a formula can reckon with: a number, an array of numbers, or a set of them."""
+    if isinstance(value, list | tuple | set | range):
+        return Members(tuple(float(_checked(v, name)) for v in value))
+    if isinstance(value, int | np.integer) and abs(int(value)) < 2**53:
+        return int(value)
+    if isinstance(value, int | float | np.floating | np.bool_):
+        return float(value)
+    if isinstance(value, np.ndarray) and value.dtype.kind in "biuf" and value.size <= LARGEST:
+        value = value.astype(float) if value.dtype.kind == "b" else value
+        return value if value.ndim else value.item()
+    what = value.dtype if isinstance(value, np.ndarray) else type(value).__name__
+    raise DialectError(f"the value of {name} is no number and no array of numbers but {what}")

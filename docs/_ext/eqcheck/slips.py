@@ -11,9 +11,11 @@ from typing import NamedTuple
 
 from lark import Token, Tree
 
-from eqcheck.reader import Node
+from .reader import Node
 
 _MINUS = Token("SIGN", "-")
+_SKIPPED = {"order", "wrt", "by", "operator"}
+_PROBES = {"sign of the argument flipped": "even", "arguments swapped": "symmetric"}
 _OPPOSITE = {r"\max": r"\min", r"\min": r"\max", r"\sum": r"\prod", r"\prod": r"\sum"}
 
 
@@ -23,6 +25,7 @@ class Slip(NamedTuple):
     what: str
     part: Node
     tree: Node
+    probe: str = ""  # "even" or "symmetric": it is no slip where the function is that
 
 
 def slips(tree: Node, indices: frozenset[str]) -> Iterator[Slip]:
@@ -33,13 +36,15 @@ def slips(tree: Node, indices: frozenset[str]) -> Iterator[Slip]:
 
 
 def _within(node: Node, indices: frozenset[str]) -> Iterator[Slip]:
+    if node.data == "number":
+        yield Slip("number changed", node, _number(_next(str(node.children[0]))))
     for what, changed in _here(node, indices):
-        yield Slip(what, node, changed)
+        yield Slip(what, node, changed, _PROBES.get(what, ""))
     for position, child in enumerate(node.children):
-        if isinstance(child, Tree) and child.data not in {"order", "wrt", "by", "operator"}:
-            for what, part, changed in _within(child, indices):
+        if isinstance(child, Tree) and child.data not in _SKIPPED:
+            for what, part, changed, probe in _within(child, indices):
                 children = [*node.children[:position], changed, *node.children[position + 1 :]]
-                yield Slip(what, part, Tree(node.data, children))
+                yield Slip(what, part, Tree(node.data, children), probe)
 
 
 def _here(node: Node, indices: frozenset[str]) -> Iterator[tuple[str, Node]]:
@@ -47,21 +52,18 @@ def _here(node: Node, indices: frozenset[str]) -> Iterator[tuple[str, Node]]:
     match node.data:
         case "sum":
             yield from _of_sum(node)
-        case "product" | "hadamard":
+        case "product" | "dot" | "times" | "star" | "hadamard":
             left, right = _trees(node)
-            yield "left factor lost", right
-            yield "right factor lost", left
+            if left != _number("1"):
+                yield "left factor lost", right
+            if right != _number("1"):
+                yield "right factor lost", left
         case "fraction":
-            above, below = _trees(node)
-            yield "denominator lost", above
-            if above != _number("1"):
-                yield "numerator lost", Tree("fraction", [_number("1"), below])
-        case "power":
-            yield "exponent lost", _trees(node)[0]
-        case "root" | "transpose":
-            yield f"{node.data} lost", _trees(node)[-1]
-        case "number":
-            yield "number changed", _number(_next(str(node.children[0])))
+            yield from _of_fraction(node)
+        case "power" | "named_power":
+            yield from _of_power(node)
+        case "root" | "transpose" | "factorial" as kind:
+            yield f"{kind} lost", _trees(node)[-1]
         case "index":
             yield from _of_index(node, indices)
         case "log":
@@ -69,7 +71,8 @@ def _here(node: Node, indices: frozenset[str]) -> Iterator[tuple[str, Node]]:
         case "call":
             yield from _of_call(node)
         case "big" if (sign := str(node.children[0])) in _OPPOSITE:
-            yield f"{sign[1:]} for another", Tree("big", [_OPPOSITE[sign], *node.children[1:]])
+            opposite = Token("BIG", _OPPOSITE[sign])
+            yield f"{sign[1:]} for another", Tree("big", [opposite, *node.children[1:]])
 
 
 def _of_sum(node: Node) -> Iterator[tuple[str, Node]]:
@@ -81,7 +84,7 @@ def _of_sum(node: Node) -> Iterator[tuple[str, Node]]:
             signs.append(str(child))
         else:
             signs = [str(child)]
-    for place in range(len(terms)):
+    for place in (k for k, term in enumerate(terms) if term != _number("0")):
         flipped = ["-" if s == "+" else "+" for s in signs]
         mixed = [flipped[k] if k == place else sign for k, sign in enumerate(signs)]
         yield f"sign of term {place + 1} flipped", _signed(mixed, terms)
@@ -89,6 +92,22 @@ def _of_sum(node: Node) -> Iterator[tuple[str, Node]]:
             rest = [k for k in range(len(terms)) if k != place]
             kept = _signed([signs[k] for k in rest], [terms[k] for k in rest])
             yield f"term {place + 1} lost", kept
+
+
+def _of_fraction(node: Node) -> Iterator[tuple[str, Node]]:
+    above, below = _trees(node)
+    if below != _number("1"):
+        yield "denominator lost", above
+        if above != _number("1"):
+            yield "numerator lost", Tree("fraction", [_number("1"), below])
+
+
+def _of_power(node: Node) -> Iterator[tuple[str, Node]]:
+    if node.data == "named_power":
+        name, _, *arguments = node.children
+        yield "exponent lost", Tree("call", [name, *arguments])
+    elif _trees(node)[1:] != [_number("1")]:
+        yield "exponent lost", _trees(node)[0]
 
 
 def _of_index(node: Node, indices: frozenset[str]) -> Iterator[tuple[str, Node]]:
@@ -102,19 +121,22 @@ def _of_index(node: Node, indices: frozenset[str]) -> Iterator[tuple[str, Node]]
 
 
 def _of_call(node: Node) -> Iterator[tuple[str, Node]]:
-    name, *rest = node.children
+    name, rest = str(node.children[0]), node.children[1:]
+    head = node.children[0]
     primes = [c for c in rest if isinstance(c, Token) and c.type == "PRIME"]
     if primes:
-        yield "prime lost", Tree("call", [name, *rest[1:]])
+        yield "prime lost", Tree("call", [head, *rest[1:]])
     if name == r"\ln":
         yield "base changed to 2", Tree("log", [_number("2"), *rest])
     arguments = [c for c in rest if isinstance(c, Tree)]
-    if len(arguments) == 1 and arguments[0].data != "sum" and name not in {r"\ln", r"\max"}:
-        yield "sign of the argument flipped", Tree("call", [name, _negative(arguments[0])])
-    if len(arguments) == 2:
+    if name in _OPPOSITE:
+        yield f"{name[1:]} for another", Tree("call", [Token("MAX", _OPPOSITE[name]), *rest])
+    elif len(arguments) == 1 and arguments[0].data != "sum" and name not in {r"\ln", r"\log"}:
+        yield "sign of the argument flipped", Tree("call", [head, _negative(arguments[0])])
+    elif len(arguments) == 2:
         first, second = arguments
         swapped = [second if c is first else first if c is second else c for c in rest]
-        yield "arguments swapped", Tree("call", [name, *swapped])
+        yield "arguments swapped", Tree("call", [head, *swapped])
 
 
 def _trees(node: Node) -> list[Node]:

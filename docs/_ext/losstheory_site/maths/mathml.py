@@ -1,8 +1,7 @@
 """Render mathematics as MathML at build time: a Sphinx math renderer around ``math-core``.
 
 Readers need neither JavaScript nor a network. Wrong TeX is reported at its page and line, so
-that ``sphinx-build -W`` fails. Another extension may put HTML beside an equation's number by
-setting ``mark`` on its ``math_block`` node.
+that ``sphinx-build -W`` fails.
 """
 
 import functools
@@ -201,11 +200,9 @@ def visit_math_block(self: "HTML5Translator", node: nodes.math_block) -> None:
     self.body.append(f'<div class="formula"{focus}>{serialise(math, self)}</div>')
     if node["number"]:
         number = escape(get_node_equation_number(self, node))
-        self.body.append(f'<span class="eqno">{node.get("mark", "")}({number})')
+        self.body.append(f'<span class="eqno">({number})')
         self.add_permalink_ref(node, _("Link to this equation"))
         self.body.append("</span>")
-    elif "mark" in node:
-        self.body.append(f'<span class="eqno">{node["mark"]}</span>')
     self.body.append("</div>\n")
     raise nodes.SkipNode
 

@@ -2,11 +2,14 @@
 
 Formulas are checked when a document has been read. What fails is reported at the end of every
 build, read anew or not. A displayed equation that appears later still, unseen, is reported too.
+Whatever renders the mathematics (MathJax, KaTeX, MathML, images), the mark is added to its HTML.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from html import escape
@@ -15,18 +18,20 @@ from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 from sphinx import addnodes
+from sphinx.errors import ConfigError
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
-from eqcheck.checking import Verdict
-from eqcheck.notation import Entry, NotationError
-from eqcheck.site import Site
+from .checking import Verdict
+from .notation import Entry, NotationError
+from .site import SettingsError, Site
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sphinx.application import Sphinx
+    from sphinx.config import Config
     from sphinx.environment import BuildEnvironment
     from sphinx.util.typing import ExtensionMetadata
 
@@ -43,8 +48,13 @@ HEADINGS = ("Equation", "Mark", "Points", "Gap", "Slips noticed", "Remarks")
 
 @cache
 def site_of(folder: str) -> Site:
-    """Return the site of a source folder."""
-    return Site.at(Path(folder))
+    """Return the site of a source folder, with its notation read."""
+    try:
+        site = Site.at(Path(folder))
+        len(site.notation.entries)  # read it now, where an error can be told
+    except (SettingsError, OSError) as error:
+        raise ConfigError(str(error)) from None
+    return site
 
 
 @dataclass(frozen=True)
@@ -76,7 +86,8 @@ class NotationDirective(SphinxDirective):
             logger.warning("%s", error, location=self.get_location())
             return [block]
         table = _table(("Symbol", "Meaning", "In the code"), [self._row(entry) for entry in new])
-        if self.env.docname == self.config.eqcheck_notation:
+        notation_page = site_of(str(self.env.srcdir)).notation_page
+        if self.env.docname == Path(notation_page).with_suffix("").as_posix():
             block += table
             return [block]
         others = self.state.document.findall(nodes.container)
@@ -103,11 +114,12 @@ class ChecksDirective(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Leave a place to fill when all documents have been read."""
+        _pages(self.env).add(self.env.docname)
         return [nodes.container(classes=[CHECKS])]
 
 
 def _table(heading: Sequence[str], rows: list[list[nodes.Node]]) -> nodes.table:
-    group = nodes.tgroup("", *(nodes.colspec() for _ in heading), cols=len(heading))
+    group = nodes.tgroup("", *(nodes.colspec(colwidth=1) for _ in heading), cols=len(heading))
     head = nodes.row("", *(_cell(nodes.Text(text)) for text in heading))
     body = (nodes.row("", *(_cell(node) for node in row)) for row in rows)
     group += [nodes.thead("", head), nodes.tbody("", *body)]
@@ -125,7 +137,8 @@ def check_document(app: Sphinx, doctree: nodes.document) -> None:
     records: list[Record] = []
     for node in filter(_concerns_us, doctree.findall(nodes.Element)):
         if "notation" in node:
-            notation = notation.extended(node["notation"])
+            with suppress(NotationError):  # the directive has reported it
+                notation = notation.extended(node["notation"])
             continue
         displayed = isinstance(node, nodes.math_block)
         verdict = site.check(node.astext(), notation, not displayed)
@@ -135,16 +148,26 @@ def check_document(app: Sphinx, doctree: nodes.document) -> None:
             node["eqcheck-mark"] = verdict.mark
         if displayed or verdict.mark == "failed":
             anchor = node.get("eqcheck", "")
-            records.append(Record(*_place(node), label, anchor, displayed, verdict))
+            records.append(Record(*_place(node, verdict), label, anchor, displayed, verdict))
     _records(app.env)[app.env.docname] = records
 
 
-def _place(node: nodes.Node) -> tuple[str, int]:
-    """Return the source file and the line of a node, or of the nearest one around it."""
+def _place(node: nodes.Element, verdict: Verdict) -> tuple[str, int]:
+    """Return the source file of a formula, and the line of it that the verdict speaks of."""
     around: nodes.Node | None = node
     while around is not None and not (around.source and around.line):
         around = around.parent
-    return (around.source or "", around.line or 0) if around is not None else ("", 0)
+    if around is None:
+        return "", 0
+    source, first = str(around.source), around.line or 0
+    rows = [" ".join(row.split()) for row in node.astext().splitlines()]
+    wanted = next((row for row in rows[verdict.line - 1 :] if row), "")
+    if not isinstance(node, nodes.math_block) or not wanted or not Path(source).is_file():
+        return source, first
+    # The place of a block is its fence or its directive; the row stands some lines below.
+    lines = Path(source).read_text(encoding="utf-8").splitlines()[first - 1 :]
+    near = (k for k, line in enumerate(lines[: len(rows) + 8]) if " ".join(line.split()) == wanted)
+    return source, first + next(near, 0)
 
 
 def _concerns_us(node: nodes.Node) -> bool:
@@ -153,26 +176,73 @@ def _concerns_us(node: nodes.Node) -> bool:
     )
 
 
-def _records(env: BuildEnvironment) -> dict[str, list[Record]]:
+def _kept(env: BuildEnvironment, name: str, empty: type) -> Any:
     # The environment keeps what extensions add to it, which its type does not know.
-    if not hasattr(env, "eqcheck_records"):
-        env.eqcheck_records = {}  # type: ignore[attr-defined]
-    records: dict[str, list[Record]] = env.eqcheck_records  # type: ignore[attr-defined]
+    return vars(env).setdefault(name, empty())
+
+
+def _records(env: BuildEnvironment) -> dict[str, list[Record]]:
+    records: dict[str, list[Record]] = _kept(env, "eqcheck_records", dict)
     return records
 
 
+def _pages(env: BuildEnvironment) -> set[str]:
+    """Return the documents that list the checks."""
+    pages: set[str] = _kept(env, "eqcheck_pages", set)
+    return pages
+
+
 def mark(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """Set ``mark``, which the math renderer writes beside an equation's number."""
-    page = app.builder.get_relative_uri(docname, app.config.eqcheck_page)
+    """Set the mark that is written beside an equation's number."""
+    if app.builder.format != "html":
+        return
+    page = min(_pages(app.env), default="")
     for node in doctree.findall(nodes.math_block):
         if "eqcheck" not in node:
             logger.warning("no check has seen this equation", location=node, type="eqcheck")
             continue
         sign, words = MARKS[node["eqcheck-mark"]]
-        node["mark"] = (
-            f'<a class="eqcheck {node["eqcheck-mark"]}" href="{escape(page)}#{node["eqcheck"]}"'
-            f' title="{words}" aria-label="{words}: see how">{sign}</a>'
-        )
+        start, end = f'<span class="eqcheck {node["eqcheck-mark"]}" role="img"', "</span>"
+        label = f'title="{words}" aria-label="{words}"'
+        if page:
+            target = escape(f"{app.builder.get_relative_uri(docname, page)}#{node['eqcheck']}")
+            start, end = f'<a class="eqcheck {node["eqcheck-mark"]}" href="{target}"', "</a>"
+            label = f'title="{words}" aria-label="{words}: see how"'
+        node["eqcheck-html"] = f"{start} {label}>{sign}{end}"
+
+
+def with_marks(app: Sphinx) -> None:
+    """Let every renderer of mathematics put the marks beside its equations."""
+    if app.builder.format != "html":
+        return
+    renderers = app.registry.html_block_math_renderers
+    for name, (visit, depart) in renderers.items():
+        renderers[name] = (_marking(visit), depart)
+    if app.config.eqcheck_style:
+        app.config.html_static_path.append(str(Path(__file__).parent / "static"))
+        app.add_css_file("eqcheck.css")
+
+
+def _marking(visit: Any) -> Any:
+    def visit_and_mark(self: Any, node: nodes.math_block) -> None:
+        start = len(self.body)
+        try:
+            visit(self, node)
+        finally:
+            if mark := node.get("eqcheck-html"):
+                self.body[start:] = [_marked("".join(self.body[start:]), mark)]
+
+    return visit_and_mark
+
+
+def _marked(html: str, mark: str) -> str:
+    """Put a mark into the place of an equation's number, or at the end of its block."""
+    number = re.search(r'<span class="eqno"[^>]*>', html)
+    if number:
+        return html[: number.end()] + mark + html[number.end() :]
+    place = html.rfind("</div>")
+    place = len(html) if place < 0 else place
+    return f'{html[:place]}<span class="eqno">{mark}</span>{html[place:]}'
 
 
 def report(app: Sphinx, env: BuildEnvironment) -> None:
@@ -254,30 +324,44 @@ def updated(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """Write the page of checks again when a check has changed."""
     now = repr(sorted(_records(env).items()))
     known, env.__dict__["eqcheck_written"] = getattr(env, "eqcheck_written", None), now
-    page = app.config.eqcheck_page
-    return [page] if page in env.found_docs and now != known else []
+    return [] if now == known else sorted(_pages(env) & set(env.found_docs))
 
 
 def forget(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
     """Drop the records of a document that is read again or gone."""
     del app
     _records(env).pop(docname, None)
+    _pages(env).discard(docname)
 
 
 def merge(app: Sphinx, env: BuildEnvironment, names: set[str], other: BuildEnvironment) -> None:
     """Take over the records that another process has made."""
     del app
     _records(env).update({n: r for n, r in _records(other).items() if n in names})
+    _pages(env).update(_pages(other) & names)
+
+
+def settle(app: Sphinx, _: Config) -> None:
+    """Read the settings anew, before anything is built."""
+    site_of.cache_clear()
+    site_of(str(app.srcdir))
+
+
+def prune(app: Sphinx, error: Exception | None) -> None:
+    """Drop old verdicts from the cache."""
+    if error is None:
+        site_of(str(app.srcdir)).prune()
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register directives, checks and marks."""
-    app.add_config_value("eqcheck_page", "reference/checks", "env", types=frozenset({str}))
-    app.add_config_value("eqcheck_notation", "reference/notation", "env", types=frozenset({str}))
+    app.add_config_value("eqcheck_style", True, "html", types=frozenset({bool}))
     app.add_directive("notation", NotationDirective)
     app.add_directive("equation-checks", ChecksDirective)
     app.add_post_transform(ChecksPage)
     for event, handler in (
+        ("config-inited", settle),
+        ("builder-inited", with_marks),
         ("env-get-outdated", outdated),
         ("env-purge-doc", forget),
         ("env-merge-info", merge),
@@ -285,6 +369,8 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         ("env-updated", updated),
         ("env-check-consistency", report),
         ("doctree-resolved", mark),
+        ("build-finished", prune),
     ):
-        app.connect(event, handler)
+        # The renderers are all there when the builder is; MyST may come late.
+        app.connect(event, handler, 900 if handler is with_marks else 500)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,9 +1,10 @@
-"""The formulas of a source file, without Sphinx: Markdown pages, docstrings, gallery scripts."""
+"""The formulas of a source file, without Sphinx: Markdown and rST pages, docstrings, scripts."""
 
 from __future__ import annotations
 
 import ast
 import re
+import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,9 +26,10 @@ _DIRECTIVE = re.compile(r"\{(?P<name>[\w:-]+)\}\s*(?P<argument>.*)")
 _OPTION = re.compile(r"\s*:(?P<name>[\w-]+):\s*(?P<value>.*)")
 _CODE = ("code", "literalinclude", "doctest", "testcode", "raw", "bibliography", "toctree")
 _RST = re.compile(
-    r"^(?P<indent>[ ]*)\.\.[ ](?P<name>math|notation)::[ ]*(?P<first>.*)\n"
-    r"(?P<body>(?:[ ]*\n|(?P=indent)[ ]{2,}.*(?:\n|\Z))*)"
-    r"|:math:`(?P<inline>[^`]+)`",
+    r"^(?P<indent>[ ]*)\.\.[ ](?:(?P<name>math|notation)|code(?:-block)?|parsed-literal)"
+    r"::[ ]*(?P<first>.*)\n(?P<body>(?:[ \t]*\n|(?P=indent)[ ]{2,}.*(?:\n|\Z))*)"
+    r"|^[ ]*\.\.[ ]include::[ ]*(?P<included>.*)"
+    r"|:math:`(?P<inline>[^`]+)`|``[^`]*``",
     re.MULTILINE,
 )
 
@@ -48,6 +50,8 @@ def formulas(path: Path) -> Iterator[Formula]:
     text = path.read_text(encoding="utf-8")
     if path.suffix == ".md":
         yield from _markdown(text, path, 1)
+    elif path.suffix == ".rst":
+        yield from _rst(text, path, 1)
     elif path.suffix == ".py":
         for line, block in _prose(text):
             yield from _rst(block, path, line)
@@ -87,10 +91,14 @@ def _fence(token: Token, path: Path, line: int) -> Iterator[Formula]:
 
 def _options(content: str) -> tuple[dict[str, str], str, int]:
     """Split the options of a directive from its body; count their lines."""
-    lines, options = content.split("\n"), dict[str, str]()
-    while len(lines) > len(options) and (match := _OPTION.match(lines[len(options)])):
-        options[match["name"]] = match["value"]
-    return options, "\n".join(lines[len(options) :]), len(options)
+    lines, options, skipped = content.split("\n"), dict[str, str](), 0
+    for line in lines:
+        if match := _OPTION.match(line):
+            options[match["name"]] = match["value"]
+        elif line.strip():
+            break
+        skipped += 1
+    return options, "\n".join(lines[skipped:]), skipped
 
 
 def _rst(text: str, path: Path, first: int) -> Iterator[Formula]:
@@ -98,12 +106,14 @@ def _rst(text: str, path: Path, first: int) -> Iterator[Formula]:
         line = first + text.count("\n", 0, match.start())
         if match["inline"]:
             yield Formula("inline", match["inline"], path, line)
-            continue
-        body = match["body"].lstrip("\n")
-        options, body, _ = _options(re.sub(r"^[ ]+(?=:)", "", body))
-        kind = "display" if match["name"] == "math" else "notation"
-        latex = "\n".join(filter(None, (match["first"], body.strip("\n"))))
-        yield Formula(kind, latex, path, line, options.get("label", ""))
+        elif match["included"]:
+            yield from formulas(path.parent / match["included"].strip())
+        elif match["name"]:
+            options, body, skipped = _options(textwrap.dedent(match["body"]))
+            kind = "display" if match["name"] == "math" else "notation"
+            latex = f"{match['first']}\n{body}" if match["first"].strip() else body
+            line += 0 if match["first"].strip() else 1 + skipped
+            yield Formula(kind, latex.rstrip(), path, line, options.get("label", ""))
 
 
 def _prose(source: str) -> Iterator[tuple[int, str]]:
