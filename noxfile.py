@@ -167,8 +167,9 @@ def bench(session: nox.Session) -> None:
 
 @nox.session
 def frameworks(session: nox.Session) -> None:
-    """Record what the frameworks compute at the edge."""
+    """Record what the frameworks compute at the edge, and how a loss goes wrong in them."""
     measure(session, "frameworks", "frameworks")
+    session.run("python", "docs/data/mend.py")
 
 
 @nox.session

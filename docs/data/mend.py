@@ -45,8 +45,8 @@ class Snippet(NamedTuple):
     code: str
 
 
-def read(framework: str) -> tuple[str, list[Snippet]]:
-    """Return the lines before the snippets of a framework, and the snippets."""
+def read(framework: str) -> list[Snippet]:
+    """Return the lines at the head of a framework's file, called "imports", and its snippets."""
     source = (HERE / FRAMEWORKS[framework][0]).read_text(encoding="utf-8")
     tree = ast.parse(source)
     lines = source.splitlines(keepends=True)
@@ -56,8 +56,9 @@ def read(framework: str) -> tuple[str, list[Snippet]]:
         if isinstance(node, ast.FunctionDef) and re.search("_(wrong|right)$", node.name)
     ]
     after_docstring = tree.body[0].end_lineno
-    setting_up = "".join(lines[after_docstring : functions[0].lineno - 1]).strip() + "\n"
-    return setting_up, [snippet(node, lines) for node in functions]
+    head = "".join(lines[after_docstring : functions[0].lineno - 1]).strip() + "\n"
+    imports = Snippet("imports", "What the lines on these pages begin with.", head)
+    return [imports, *(snippet(node, lines) for node in functions)]
 
 
 def snippet(function: ast.FunctionDef, lines: list[str]) -> Snippet:
@@ -96,10 +97,10 @@ def installed(framework: str) -> bool:
 
 
 def outputs(framework: str) -> Iterator[tuple[Snippet, str]]:
-    """Run every snippet of a framework."""
-    setting_up, snippets = read(framework)
+    """Run every snippet of a framework, after the lines that set up."""
+    setting_up, *snippets = read(framework)
     names: dict[str, Any] = {"__name__": "snippet"}
-    exec(compile(setting_up, "setting_up", "exec"), names)
+    yield setting_up, run(setting_up.code, names)
     for snippet in snippets:
         yield snippet, run(snippet.code, dict(names))
 
@@ -116,7 +117,7 @@ def main() -> None:
         | {"numpy": np.__version__},
         "frameworks": {
             framework: {
-                snippet.name: {"code": snippet.code, "output": output}
+                snippet.name: {"caption": snippet.caption, "code": snippet.code, "output": output}
                 for snippet, output in outputs(framework)
             }
             for framework in FRAMEWORKS

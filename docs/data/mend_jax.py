@@ -132,20 +132,22 @@ def stuck_wrong() -> None:
     xor = jnp.array([[0.0, 0], [0, 1], [1, 0], [1, 1]])
     t = jnp.array([0.0, 1, 1, 0])
 
-    @jax.jit
-    @jax.value_and_grad
     def loss(w):
         z = jax.nn.relu(xor @ w[0] + w[1]) @ w[2] + w[3]
         return optax.sigmoid_binary_cross_entropy(z, t).mean()
 
     w = [jnp.zeros((2, 8)), jnp.zeros(8), jnp.zeros(8), jnp.zeros(())]
     adam = optax.adam(0.05)
+
+    @jax.jit
+    def step(w, state):
+        update, state = adam.update(jax.grad(loss)(w), state)
+        return optax.apply_updates(w, update), state
+
     state = adam.init(w)
     for _ in range(300):
-        e, grad = loss(w)
-        update, state = adam.update(grad, state)
-        w = optax.apply_updates(w, update)
-    print(f"{e:.4f}")
+        w, state = step(w, state)
+    print(f"{loss(w):.4f}")
 
 
 def stuck_right() -> None:
@@ -153,22 +155,24 @@ def stuck_right() -> None:
     xor = jnp.array([[0.0, 0], [0, 1], [1, 0], [1, 1]])
     t = jnp.array([0.0, 1, 1, 0])
 
-    @jax.jit
-    @jax.value_and_grad
     def loss(w):
         z = jax.nn.relu(xor @ w[0] + w[1]) @ w[2] + w[3]
         return optax.sigmoid_binary_cross_entropy(z, t).mean()
 
-    one, two = jax.random.split(jax.random.key(0))
+    one, two = jax.random.split(jax.random.key(1))
     w = [jax.random.normal(one, (2, 8)), jnp.zeros(8)]
     w += [jax.random.normal(two, (8,)) / 8**0.5, jnp.zeros(())]
     adam = optax.adam(0.05)
+
+    @jax.jit
+    def step(w, state):
+        update, state = adam.update(jax.grad(loss)(w), state)
+        return optax.apply_updates(w, update), state
+
     state = adam.init(w)
     for _ in range(300):
-        e, grad = loss(w)
-        update, state = adam.update(grad, state)
-        w = optax.apply_updates(w, update)
-    print(f"{e:.4f}")
+        w, state = step(w, state)
+    print(f"{loss(w):.4f}")
 
 
 def accuracy_wrong() -> None:
@@ -345,15 +349,10 @@ def temperature_right() -> None:
     def loss(log_t):
         return optax.sigmoid_binary_cross_entropy(z / jnp.exp(log_t), t).mean()
 
-    log_t = jnp.array(0.0)
-    lbfgs = optax.lbfgs()
-    state = lbfgs.init(log_t)
-    for _ in range(30):
-        e, grad = jax.value_and_grad(loss)(log_t)
-        update, state = lbfgs.update(
-            grad, state, log_t, value=e, grad=grad, value_fn=loss
-        )
-        log_t = optax.apply_updates(log_t, update)
+    grad = jax.jit(jax.grad(loss))
+    log_t = 0.0
+    for _ in range(500):
+        log_t -= 0.2 * grad(log_t)
     print(f"T = {jnp.exp(log_t):.3f}, loss {loss(0.0):.4f} -> {loss(log_t):.4f}")
 
 

@@ -39,8 +39,9 @@ def diverge_wrong() -> None:
     """Step so far that every step overshoots further than the last."""
     from sklearn.linear_model import SGDRegressor
 
-    x, t = np.linspace(0, 1e6, 100)[:, None], np.linspace(0, 3e6, 100)
-    SGDRegressor(max_iter=5000, random_state=0).fit(x, t)
+    x, t = np.linspace(0, 1000, 100)[:, None], np.linspace(0, 3000, 100)
+    model = SGDRegressor(max_iter=5000, random_state=0).fit(x, t)
+    print(f"{model.coef_[0]:.0e}, and 3 is right")
 
 
 def diverge_right() -> None:
@@ -49,7 +50,7 @@ def diverge_right() -> None:
 
     x, t = np.linspace(0, 1, 100)[:, None], np.linspace(0, 3, 100)
     model = SGDRegressor(max_iter=5000, tol=1e-8, random_state=0).fit(x, t)
-    print(f"{model.coef_[0]:.1f}")
+    print(f"{model.coef_[0]:.1f}, and 3 is right")
 
 
 def inf_wrong() -> None:

@@ -12,7 +12,7 @@ from losstheory_site.figures import gallery, thumbnails
 from losstheory_site.html import head, preview, stylesheet
 from losstheory_site.maths import mathml
 from losstheory_site.moving import directive
-from losstheory_site.pages import downloads, execution, freshness, notebooks, thrift
+from losstheory_site.pages import downloads, execution, freshness, notebooks, recorded, thrift
 from losstheory_site.reference import citations, used_in
 from losstheory_site.values import checked_values
 
@@ -59,6 +59,7 @@ def register(app: "Sphinx") -> None:
         directive,
         execution,
         notebooks,
+        recorded,
     ):
         part.register(app)
     for event, priority, handler in HANDLERS:
