@@ -97,7 +97,7 @@ def browser(session: nox.Session) -> None:
 
 @nox.session(reuse_venv=False)
 def newest(session: nox.Session) -> None:
-    """Build and test with the newest release of everything, as if nothing were pinned."""
+    """Build and test with the newest of everything that this Python takes; --force-python=3.13."""
     prepare(session, "docs", "tests", "browser", pinned=False)
     session.run("pytest")
     site = BUILD / "newest"
