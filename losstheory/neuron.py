@@ -49,9 +49,9 @@ class Case(NamedTuple):
 FIRST = Case(x=1.5, w=0.4, b=0.5, y=0.0)
 """The source's first case: wrong, with an output of 0.7503 where the target is 0.
 
-The source prints outputs and two gradients only. Their ratio pins ``x = 1.5`` and each output
-pins ``w x + b``; how that splits into `w` and `b` is a choice, made here to agree with every
-digit that is printed.
+The source prints outputs and two gradients only, both of the second case. To the digits printed,
+each output fixes its ``w x + b``, and the ratio of the gradients leaves 1.44 to 1.53 for the second
+`x`. The rest is a choice, made here to agree with all of them.
 """
 
 SECOND = Case(x=1.5, w=1.9, b=3.0, y=0.0)

@@ -60,6 +60,7 @@ fig.set_label(
 slopes = sigmoid_grad(z)
 assert z[slopes.argmax()] == 0.0
 assert slopes.max() == 0.25
+assert np.count_nonzero(slopes == 0.25) == 1
 
 for point in (0.0, 1.0, 2.0, 4.0, 8.0):
     share = sigmoid_grad(point) / sigmoid_grad(0.0)

@@ -74,8 +74,8 @@ assert np.allclose(binary_cross_entropy(1.0, halves, base=2), np.arange(15))
 # The gradient carries the unit
 # -----------------------------
 # The unit is more than a label. A loss in bits is :value:`1.4427 <1 / math.log(2)>` times as steep
-# as the same loss in nats, and so is every gradient. In nats the gradient is the error itself; in
-# bits it is not.
+# as the same loss in nats, and so is every gradient. In nats the gradient at the logit is the error
+# itself; in bits it is not.
 
 o = np.linspace(0.0, 1.0, 101)
 in_nats = binary_cross_entropy_with_logits_grad(0.0, logit(o))

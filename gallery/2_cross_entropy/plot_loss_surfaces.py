@@ -3,8 +3,8 @@ Walk the loss surfaces of one neuron
 ====================================
 
 One neuron has two parameters, the weight :math:`w` and the bias :math:`b`. Over their plane each
-loss is a landscape, and gradient descent walks downhill in it. Where the ground is level, it stands
-still, however high it stands.
+loss is a landscape, and gradient descent walks downhill in it. Where the ground is nearly level, it
+hardly moves, however high it stands.
 
 Both gradients are compared under :doc:`binary cross entropy </learn/binary-cross-entropy>`.
 """
@@ -70,8 +70,8 @@ axes[0].text(SECOND.w, SECOND.b - 0.5, "second\ncase", ha="center", va="top", co
 fig.set_label(
     "Two maps over weight and bias, with contour lines from lower right to upper left. "
     "Squared error: all lines crowd in one band near the first case; beyond lies a "
-    "wide level plain, the second case in the middle, without an arrow. Cross entropy: "
-    "evenly spaced lines up to the corner, and a long arrow downhill at either case."
+    "wide, almost level plain, with the second case on it, its arrow too short to see. "
+    "Cross entropy: evenly spaced lines up to the corner, and a long arrow downhill at either case."
 )
 plt.show()
 

@@ -57,8 +57,8 @@ for temperature in temperatures:
 # ------------------
 # Now two scores nearly agree. Read from right to left, as it cools. At temperature 1 the third
 # score is far behind, but the first two still share the lead; it takes a temperature near their
-# distance to tell them apart. The softmax pushes down what is many temperatures below the largest,
-# and nothing else.
+# distance to tell them apart. The softmax leaves next to nothing for what is many temperatures
+# below the largest, and a good share for what is less than one below.
 
 s = np.array([3.0, 2.9, 1.0])
 temperature = np.geomspace(0.01, 20.0, 201)

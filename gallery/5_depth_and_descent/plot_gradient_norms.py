@@ -3,8 +3,8 @@ Measure what reaches the bottom of a deep stack
 ===============================================
 
 Cross entropy frees the output neuron from the slope of its sigmoid. The layers below keep theirs:
-on the way down the gradient is multiplied by the weights and by one slope a layer, at most a
-quarter each. We build stacks of random layers, send the gradient down and measure what arrives.
+on the way down the gradient is multiplied by the weights and by one slope a layer, for a sigmoid at
+most a quarter. We build stacks of random layers, send the gradient down and measure what arrives.
 
 The estimate is derived under :doc:`the sigmoid's slope </learn/sigmoid-slope>`.
 """
@@ -61,12 +61,13 @@ def stack(activation, slope, gain, depth, seed):
 # ----------------------
 # Stacks of 5, 10 and 20 layers, twenty random starts each. A line is the median; the band goes from
 # the smallest to the largest of the twenty. Follow a line from its right end, the top layer, down
-# to the left. With sigmoids every layer costs the same factor, so on this logarithmic scale the
-# lines are straight and parallel, and a little steeper than the dotted one, which falls to a
-# quarter a layer. With ReLU the gradient arrives whole, in the deep stack as in the shallow ones.
+# to the left. With sigmoids every layer costs about the same factor, so on this logarithmic scale
+# the lines are nearly straight and parallel, and a little steeper than the dotted one, which falls
+# to a quarter a layer. With ReLU most of the gradient arrives, in the deep stack as in the shallow
+# ones.
 #
-# The variance of the weights is one over the number of inputs for the sigmoid (Glorot) and twice
-# that for ReLU (He), whose units are off half of the time.
+# The variance of the weights is one over the number of inputs for the sigmoid (Glorot's, for layers
+# of one width) and twice that for ReLU (He), whose units are off half of the time.
 
 KINDS = (
     ("sigmoid", sigmoid, sigmoid_grad, 1.0, "C2", "o-"),

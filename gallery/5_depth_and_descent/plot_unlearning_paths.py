@@ -53,7 +53,7 @@ for ax, case, title in zip(axes, (FIRST, SECOND), ("first case", "second case"),
         ax.plot(STEP * some, o[some], marker, color=colour)
         assert np.abs(o - np.interp(STEP * np.arange(steps + 1), passed, sigmoid(z))).max() < 0.01
     ax.axhline(0.5, color="C5", linestyle=":", linewidth=1.2)
-    ax.set(title=title, xlabel=r"time (units of $\tau$)")
+    ax.set(title=title, xlabel=r"time $\tau$ (no unit)")
 axes[0].set(ylabel="output $o$ (no unit)", ylim=(0.47, 1.02))
 axes[0].text(1.25, 0.67, "squared\nerror", color="C1")
 axes[0].text(0.6, 0.52, "cross\nentropy", color="C0")
@@ -69,7 +69,8 @@ fig.set_label(
 # %%
 # Where the time goes
 # -------------------
-# The second neuron spends most of its time on the first small bit of the way.
+# Under squared error the second neuron spends most of its time on the first third of the way, on
+# which its output hardly moves.
 
 z = np.array([SECOND.z, 4.0, 2.0, 0.0])
 left = unlearning_time_squared_error(z, SECOND.x)

@@ -3,8 +3,8 @@ Test two laws of unlearning
 ===========================
 
 A neuron whose target is 0 starts at a logit :math:`z_0 > 0`, so it is wrong. How long does it take
-until its logit is back at 0, and its output at one half? Two laws answer, one for each loss: under
-cross entropy the time grows like the logit, under squared error like its exponential.
+until its logit is back at 0, and its output at one half? Two laws answer, one for each loss: far
+out the time grows like the logit under cross entropy, and like its exponential under squared error.
 
 Both are derived under :doc:`how long a mistake lasts </beyond/unlearning-time>`.
 """
@@ -68,7 +68,7 @@ ax.axvline(FIRST.z, color="C5", linestyle=":", linewidth=1.2)
 ax.text(FIRST.z + 0.1, 0.16, "first case", color="C5")
 ax.axvline(SECOND.z, color="C5", linestyle=":", linewidth=1.2)
 ax.text(SECOND.z - 0.1, 0.16, "second case", color="C5", ha="right")
-ax.set(xlabel="logit at the start $z_0$ (no unit)", ylabel=r"time to unlearn $T$ (units of $\tau$)")
+ax.set(xlabel="logit at the start $z_0$ (no unit)", ylabel="time to unlearn $T$ (no unit)")
 ax.set(xlim=(0.0, 7.6), ylim=(0.13, 900.0))
 ax.set_yticks([1.0, 10.0, 100.0], ["1", "10", "100"])
 fig.set_label(

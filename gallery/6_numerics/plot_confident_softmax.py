@@ -19,11 +19,11 @@ plt.style.use("losstheory.figures")
 # %%
 # Take a logarithm in two ways
 # ----------------------------
-# Of two classes the right one leads by a margin :math:`m`. Most frameworks compute
+# Of two classes the right one leads by a margin :math:`m`. Usually one computes
 # :math:`\ln(\exp(s_1) + \exp(s_2)) - s_1`, with the largest score taken off first. In the sum
 # :math:`1 + \exp(-m)` the small number loses its digits to the large one: the loss moves in ever
 # coarser steps, then it is 0. The sum of the *other* exponentials over that of the right class is
-# :math:`\exp(-m)` itself, and ``log1p`` adds the 1 without rounding.
+# :math:`\exp(-m)` itself, and ``log1p`` takes it before the 1 is added.
 
 
 def usual(s):
@@ -44,9 +44,9 @@ ax.set(xlabel="margin $m$ of the right class (no unit)", ylabel="loss (nats)", y
 ax.text(24, 1e-6, "other exponentials,\nlog1p", color="C0")
 ax.text(35.5, 3e-24, "log-sum-exp:\nexactly 0", color="C3", ha="right")
 fig.set_label(
-    "The loss over the margin from 0 to 60, on a logarithmic scale. The stable form is a straight "
-    "line that falls to 1e-26. The usual form leaves it in steps from a margin of 30 on and drops "
-    "off the plot, to exactly 0, at about 37."
+    "The loss over the margin from 0 to 60, on a logarithmic scale. The stable form soon is a "
+    "straight line, which falls to 1e-26. The usual form leaves it in steps from about 33 on and "
+    "drops off the plot, to exactly 0, at about 37."
 )
 
 zero = m[usual(s) == 0.0][0]
@@ -60,8 +60,8 @@ assert (lt.negative_log_likelihood_with_logits(t, s) > 0.0).all()
 # -----------------------------
 # Taking off the largest score is meant to be harmless, since a shift changes nothing. But the
 # difference is rounded, and an absolute error before the exponential is a relative error after it.
-# The larger the scores, the more digits it costs. What rounding took off can be computed exactly,
-# and put back.
+# The larger the difference, the more digits it may cost. What rounding took off can be computed
+# exactly, and put back.
 
 far = np.array([700.37, 0.1234])
 gap = far[0] - far[1]

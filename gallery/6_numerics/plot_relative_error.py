@@ -2,9 +2,9 @@
 See digits drain away
 =====================
 
-A number in the computer has about sixteen digits. A formula that is right on paper can lose them
+A float64 number has about sixteen digits. A formula that is right on paper can lose them
 all on the way. We compute the loss and its gradients for a neuron that is more and more confident,
-by the textbook's formulas and by the package, and compare both with fifty exact digits.
+by the textbook's formulas and by the package, and compare both with the same in fifty digits.
 
 The stable forms are derived under :doc:`stable losses </beyond/stable-losses>`.
 """
@@ -20,16 +20,16 @@ plt.style.use("losstheory.figures")
 getcontext().prec = 50
 
 # %%
-# Compute exact digits
-# --------------------
+# Compute with more digits
+# ------------------------
 # Python's ``decimal`` has an exponential and a logarithm of any precision, so the truth is easy to
-# come by. Between two truths, take the output of the sigmoid and what it leaves to 1.
+# come by. What the output leaves to 1 is computed by itself there as well, not as a difference.
 
 ONE = Decimal(1)
 
 
 def exact(z):
-    """Return loss and gradients for the logit z, in fifty digits: y = 1 for CE, y = 0 for SE."""
+    """Compute loss and gradients for the logit z in fifty digits: y = 1 for CE, y = 0 for SE."""
     o, rest = ONE / (ONE + (-z).exp()), ONE / (ONE + z.exp())
     loss = (ONE + (-z).exp()).ln() if z > -60 else -z + (ONE + z.exp()).ln()
     return loss, -rest, o * o * rest
@@ -56,8 +56,8 @@ def stable(z):
 # --------------------------
 # An error of 1 (the dotted line) means that nothing is left: the result is 0, or might as well be.
 # With each unit that the logit grows, the tail :math:`\exp(-z)` shrinks against the 1 that it is
-# added to, and the naive forms lose a factor of :math:`\exp(1)`, not half a digit, of what they
-# had. The stable forms stay at the rounding errors of a few operations.
+# added to, and the textbook's forms become less accurate by a factor of :math:`\exp(1)`, not quite
+# half a digit. The stable forms stay at the rounding errors of a few operations.
 
 z = np.linspace(-40.0, 60.0, 401)
 truth = [exact(Decimal(x)) for x in z.tolist()]

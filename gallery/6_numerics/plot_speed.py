@@ -3,8 +3,8 @@ Compare the time that losses take
 =================================
 
 Careful forms need not be slow. Loss and gradient were computed by the package, by libraries that
-people train with, and by formulas of ours in bare NumPy and with SciPy's functions (SciPy has no
-losses), one after the other on one machine and one thread. The times were recorded by
+people train with, and by formulas of ours in bare NumPy and with SciPy's functions (SciPy has none
+of these losses), one after the other on one machine and one thread. The times were recorded by
 ``docs/data/bench.py``; here they become a picture.
 
 Why the package works block by block is explained under
@@ -50,9 +50,9 @@ def ratios(dtype):
 # Draw how many times as long the others take
 # -------------------------------------------
 # Right of the line a library takes longer than the package, left of it less. In float64 the package
-# is behind only where a call is so small that the checks of its arguments weigh more than the
-# formula, or so wide that a compiler does better. In float32 the package pays for computing in
-# float64, which makes all but every digit right.
+# is behind only with a thousand logits, where the checks of its arguments weigh more than the
+# formula, and with rows of a thousand scores, where a compiler does better. In float32 the package
+# pays for computing in float64, which makes nearly every digit right.
 
 fig, axes = plt.subplots(2, 1, sharex=True, figsize=(6.4, 8.6))
 for ax, dtype in zip(axes, ("float64", "float32"), strict=True):
@@ -94,8 +94,8 @@ for case, row in double.items():
     print(f"{case.replace(chr(10), ', '):25s}", *cells)
 
 # %%
-# The least that any such loss must do in NumPy is an exponential, a logarithm and a quotient of
-# each logit, written to two fresh arrays:
+# The least that we can think of in NumPy is an exponential, a logarithm and a quotient of each
+# logit, written to two fresh arrays:
 
 for case, row in double.items():
     if least := row.get("exp, log1p, divide"):
