@@ -273,7 +273,8 @@ def probability(name: str, array: FloatArray, _dtype: np.dtype[Any]) -> None:
 
 def probability_or_nan(name: str, array: FloatArray, _dtype: np.dtype[Any]) -> None:
     """Refuse what lies outside [0, 1], and let NaN through."""
-    low, high = np.fmin.reduce(array, axis=None, initial=0.0), np.fmax.reduce(array, axis=None)
+    low = np.fmin.reduce(array, axis=None, initial=0.0)
+    high = np.fmax.reduce(array, axis=None, initial=1.0)
     if low < 0.0 or high > 1.0:
         wrong = (array < 0.0) | (array > 1.0)
         raise ValueError(

@@ -101,7 +101,8 @@ def gaussian_mle(y: ArrayLike) -> tuple[float, float]:
     mean : float
         The mean, which also minimises the sum of squared errors.
     std : float
-        The standard deviation, dividing by *n* (the unbiased estimate divides by ``n - 1``).
+        The standard deviation, dividing by *n*. (The estimate of the *variance* that divides by
+        ``n - 1`` is unbiased; its square root is not.)
 
     Raises
     ------
@@ -113,6 +114,10 @@ def gaussian_mle(y: ArrayLike) -> tuple[float, float]:
     See Also
     --------
     gaussian_log_likelihood : What is maximised.
+
+    Notes
+    -----
+    Sums are rounded once, so that the mean and spread of equal numbers are that number and 0.
 
     Examples
     --------

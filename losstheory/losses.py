@@ -4,8 +4,11 @@ Every function takes the target first, ``(y, o)`` at the output or ``(y, z)`` / 
 logit, and returns one value per sample; the caller reduces with ``.mean()`` or ``.sum()``. Each
 loss stands with its gradient at the output, its value at the logit and its gradient there.
 
-At the logit nothing is lost however large the logit is: the forms use ``u = exp(-|z|)``, which
-never overflows, and never subtract two numbers that are nearly equal.
+At the logit a hard target, 0 or 1, loses no digits however large the logit is: the forms use
+``u = exp(-|z|)``, which never overflows, and subtract no two rounded numbers that are nearly equal.
+The gradient of a soft target is the difference of output and target. Near the one that fits, where
+it vanishes, it keeps the digits of the larger of the two: its error is below three ULP of that
+number, and can be larger than the difference itself.
 """
 
 import math
@@ -79,8 +82,8 @@ def half_squared_error(y: ArrayLike, o: ArrayLike) -> FloatArray:
 
     Notes
     -----
-    Synonyms: L2 loss, MSE (once averaged), Brier score (of a probability, without the half). The
-    half makes the gradient ``o - y`` and nothing else; without it every gradient doubles.
+    Synonyms: L2 loss; twice its mean is the MSE, or for probabilities the Brier score. The half
+    makes the gradient ``o - y`` and nothing else; without it every gradient doubles.
 
     Examples
     --------
@@ -391,6 +394,11 @@ def binary_cross_entropy_with_logits_grad(
     See Also
     --------
     binary_cross_entropy_with_logits : The loss.
+
+    Notes
+    -----
+    For a hard target all digits are right at any logit. For a soft one the error is below three
+    ULP of the larger of ``sigmoid(z)`` and `y`, which is much where the two nearly agree.
 
     Examples
     --------

@@ -96,4 +96,4 @@ assert second > first
 
 factor = binary_cross_entropy_with_logits_grad(0.0, SECOND.z, base=2) / second[1]
 print(f"bits for each nat: {factor:.4f}")
-assert np.isclose(factor, 1.0 / np.log(2.0))
+assert np.isclose(factor, 1.0 / np.log(2.0), rtol=1e-12, atol=0.0)

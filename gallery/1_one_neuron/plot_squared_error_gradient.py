@@ -78,8 +78,8 @@ plt.show()
 # At the target 0 the product is :math:`o^2 (1 - o)`, which is largest at two thirds:
 
 assert np.allclose(gradient, error * slope, rtol=1e-12, atol=0.0)
-assert np.isclose(o[gradient.argmax()], peak[0])
-assert np.isclose(gradient.max(), peak[1], rtol=1e-15)
+assert np.isclose(o[gradient.argmax()], peak[0], rtol=1e-12, atol=0.0)
+assert np.isclose(gradient.max(), peak[1], rtol=1e-15, atol=0.0)
 
 for name, case in (("first", FIRST), ("second", SECOND)):
     size = half_squared_error_with_logits_grad(case.y, case.z)

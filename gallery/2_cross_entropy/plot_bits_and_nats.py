@@ -66,9 +66,9 @@ for example in examples:
     nats = float(binary_cross_entropy(1.0, example))
     ratio = bits / nats
     print(f"o = {example:6g}   {bits:7.4f} bits = {nats:.4f} nats, ratio {ratio:.4f}")
-    assert np.isclose(nats, bits * np.log(2.0))
+    assert np.isclose(nats, bits * np.log(2.0), rtol=1e-12, atol=0.0)
 
-assert np.allclose(binary_cross_entropy(1.0, halves, base=2), np.arange(15))
+assert np.allclose(binary_cross_entropy(1.0, halves, base=2), np.arange(15), rtol=1e-12, atol=0.0)
 
 # %%
 # The gradient carries the unit
@@ -100,6 +100,6 @@ plt.show()
 
 # %%
 
-assert np.allclose(in_nats, o, rtol=1e-12)
-assert np.allclose(in_bits, o / np.log(2.0), rtol=1e-12)
+assert np.allclose(in_nats, o, rtol=1e-12, atol=0.0)
+assert np.allclose(in_bits, o / np.log(2.0), rtol=1e-12, atol=0.0)
 print(f"gradient in bits / gradient in nats = {in_bits[50] / in_nats[50]:.4f}")

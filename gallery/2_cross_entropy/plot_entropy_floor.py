@@ -67,7 +67,7 @@ for output in (0.1, 0.2, 0.8):
     Q = yes_or_no(output)
     total, excess = cross_entropy(P, Q, base=2), kl_divergence(P, Q, base=2)
     print(f"target 0.2, output {output}: {total:.4f} = {floor:.4f} + {excess:.4f} bits")
-    assert np.isclose(total, floor + excess)
+    assert np.isclose(total, floor + excess, rtol=1e-12, atol=0.0)
     assert (excess == 0.0) == (output == 0.2)
 
 # %%

@@ -95,7 +95,7 @@ for loss in (SQUARED_ERROR, BINARY_CROSS_ENTROPY):
 for loss in (SQUARED_ERROR, BINARY_CROSS_ENTROPY):
     line = [SECOND._replace(w=SECOND.w + t, b=SECOND.b - t * SECOND.x) for t in (0, 1, 2)]
     losses = [float(loss.value_with_logits(case.y, case.z)) for case in line]
-    assert np.allclose(losses, losses[0], rtol=1e-12)
+    assert np.allclose(losses, losses[0], rtol=1e-12, atol=0.0)
 
     de_dw, de_db = neuron_gradients(loss, SECOND)
-    assert np.isclose(de_dw / de_db, SECOND.x)
+    assert np.isclose(de_dw / de_db, SECOND.x, rtol=1e-12, atol=0.0)

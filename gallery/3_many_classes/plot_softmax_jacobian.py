@@ -61,9 +61,9 @@ plt.show()
 
 for s in examples:
     J = softmax_jacobian(s)
-    assert np.allclose(J.sum(axis=1), 0.0, atol=1e-15)
-    assert np.allclose(J.sum(axis=0), 0.0, atol=1e-15)
-    assert np.allclose(J, J.T)
+    assert np.allclose(J.sum(axis=1), 0.0, atol=1e-15, rtol=0.0)
+    assert np.allclose(J.sum(axis=0), 0.0, atol=1e-15, rtol=0.0)
+    assert np.allclose(J, J.T, rtol=1e-12, atol=0.0)
 
 # %%
 # The diagonal looks familiar: :math:`o_i(1 - o_i)`, the slope of a sigmoid. It is one, that of the
@@ -74,4 +74,4 @@ s = examples[0]
 leads = s - [logsumexp(np.delete(s, k)) for k in range(3)]
 diagonal = np.diag(softmax_jacobian(s))
 print(f"diagonal {diagonal.round(4)}   slopes {sigmoid_grad(leads).round(4)}")
-assert np.allclose(diagonal, sigmoid_grad(leads))
+assert np.allclose(diagonal, sigmoid_grad(leads), rtol=1e-12, atol=0.0)

@@ -89,4 +89,4 @@ plt.show()
 
 close = softmax(s / 0.1)
 print(f"temperature 0.1: outputs {close.round(4)}, odds {close[0] / close[1]:.4f}")
-assert np.isclose(close[0] / close[1], np.e)
+assert np.isclose(close[0] / close[1], np.e, rtol=1e-12, atol=0.0)

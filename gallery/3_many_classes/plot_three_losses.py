@@ -96,10 +96,14 @@ fig.set_label(
 # %%
 # The bills add up to the losses, and each gradient is the error of its own outputs:
 
-assert np.isclose(np.sum(columns[2][1]), multilabel_cross_entropy_with_logits(y, s))
-assert np.isclose(np.sum(columns[1][1]), categorical_cross_entropy(y, softmax(s)))
-assert np.allclose(columns[1][2], softmax(s) - y)
-assert np.allclose(columns[2][2], sigmoid(s) - y)
+assert np.isclose(
+    np.sum(columns[2][1]), multilabel_cross_entropy_with_logits(y, s), rtol=1e-12, atol=0.0
+)
+assert np.isclose(
+    np.sum(columns[1][1]), categorical_cross_entropy(y, softmax(s)), rtol=1e-12, atol=0.0
+)
+assert np.allclose(columns[1][2], softmax(s) - y, rtol=1e-12, atol=0.0)
+assert np.allclose(columns[2][2], sigmoid(s) - y, rtol=1e-12, atol=0.0)
 
 # %%
 # Mix them up

@@ -75,11 +75,11 @@ fig.set_label(
 curves = (-np.exp(log_likelihood), -log_likelihood, squared_error)
 best = [float(guess[curve.argmin()]) for curve in curves]
 print("best guess in each panel", np.round(best, 6))
-assert np.allclose(best, mean)
+assert np.allclose(best, mean, rtol=1e-12, atol=0.0)
 
 constant = -log_likelihood - squared_error
 print(f"negative log-likelihood minus squared error: {constant.min():.4f} everywhere")
-assert np.allclose(constant, len(y) * np.log(2.0 * np.pi) / 2.0)
+assert np.allclose(constant, len(y) * np.log(2.0 * np.pi) / 2.0, rtol=1e-12, atol=0.0)
 
 # %%
 # Tosses of a coin lead to cross entropy
@@ -118,9 +118,9 @@ plt.show()
 
 # %%
 
-assert np.allclose(cross_entropy, -log_likelihood, rtol=1e-14)
+assert np.allclose(cross_entropy, -log_likelihood, rtol=1e-14, atol=0.0)
 
 curves = (-np.exp(log_likelihood), cross_entropy, squared_error)
 best = [float(guess[curve.argmin()]) for curve in curves]
 print("best guess in each panel", np.round(best, 6))
-assert np.allclose(best, share)
+assert np.allclose(best, share, rtol=1e-12, atol=0.0)

@@ -54,9 +54,9 @@ fig.set_label(
     "negative in the shaded part to the right."
 )
 
-assert np.isclose(edge, np.log(2))
+assert np.isclose(edge, np.log(2), rtol=1e-12, atol=0.0)
 steepest = half_squared_error_with_logits_grad(0.0, edge)
-assert np.isclose(steepest, 4 / 27)
+assert np.isclose(steepest, 4 / 27, rtol=1e-12, atol=0.0)
 print(f"steepest at z = {edge:.4f}, with slope {steepest:.4f}")
 
 # %%

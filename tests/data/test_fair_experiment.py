@@ -57,7 +57,7 @@ def test_gradients_are_slopes_of_the_mean_loss(pair: Any, model: str) -> None:
 
     _, grads = experiment.gradients(pair, weights, part)
     slope = sum(float((g * d).sum()) for g, d in zip(grads, direction, strict=True))
-    assert slope == pytest.approx((value(1e-6) - value(-1e-6)) / 2e-6, rel=1e-5)
+    assert slope == pytest.approx((value(1e-6) - value(-1e-6)) / 2e-6, rel=1e-5, abs=0.0)
 
 
 @pytest.mark.parametrize("name", ["softmax + cross entropy", "sigmoid + cross entropy"])
@@ -90,9 +90,13 @@ def test_scores_agree_with_scikit_learn() -> None:
     found = {score: float(v[0]) for score, v in experiment.evaluate(pair, weights, part).items()}
     p = lt.softmax(part.x[0] @ weights[0][0])
     labels = part.y[0].argmax(axis=-1)
-    assert found["accuracy"] == pytest.approx(accuracy_score(labels, p.argmax(axis=-1)))
-    assert found["nll"] == pytest.approx(log_loss(labels, p))
-    assert found["brier"] == pytest.approx(np.mean(np.sum((p - part.y[0]) ** 2, axis=-1)))
+    assert found["accuracy"] == pytest.approx(
+        accuracy_score(labels, p.argmax(axis=-1)), rel=1e-12, abs=0.0
+    )
+    assert found["nll"] == pytest.approx(log_loss(labels, p), rel=1e-12, abs=0.0)
+    assert found["brier"] == pytest.approx(
+        np.mean(np.sum((p - part.y[0]) ** 2, axis=-1)), rel=1e-12, abs=0.0
+    )
 
 
 def test_calibration_error_is_the_gap_between_confidence_and_accuracy() -> None:
@@ -100,7 +104,7 @@ def test_calibration_error_is_the_gap_between_confidence_and_accuracy() -> None:
     p = np.tile([0.75, 0.25], (1, 8, 1))
     p[0, :4] = [0.35, 0.65]  # half of them wrong, with confidence 0.65
     # (4 · |0.65 - 0| + 4 · |0.75 - 1|) / 8
-    assert experiment.calibration_error(y, p)[0] == pytest.approx(0.45)
+    assert experiment.calibration_error(y, p)[0] == pytest.approx(0.45, rel=1e-12, abs=0.0)
 
 
 @pytest.mark.parametrize("dataset", experiment.DATASETS)
@@ -163,7 +167,7 @@ def test_tuning_agrees_with_the_record() -> None:
             assert row["brier"] == pytest.approx(before["brier"], abs=0.05)
         else:
             assert row["reached"] == before["reached"]
-            assert row["brier"] == pytest.approx(before["brier"], rel=1e-5)
+            assert row["brier"] == pytest.approx(before["brier"], rel=1e-5, abs=0.0)
 
 
 def test_the_record_is_complete_and_of_this_experiment() -> None:

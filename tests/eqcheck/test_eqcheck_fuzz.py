@@ -80,4 +80,4 @@ def test_sympy_and_the_reader_agree(seed: int) -> None:
             continue
         with np.errstate(all="ignore"):
             found = value(chain.children[0], Point(NOTATION, point, Context()))
-        assert found == pytest.approx(expected.real, rel=1e-9), latex
+        assert found == pytest.approx(expected.real, rel=1e-9, abs=0.0), latex

@@ -31,7 +31,7 @@ def test_the_gradients_are_slopes_in_weight_and_bias(loss: lt.Loss, case: lt.Cas
 
     slope_w = (value(case._replace(w=case.w + h)) - value(case._replace(w=case.w - h))) / (2 * h)
     slope_b = (value(case._replace(b=case.b + h)) - value(case._replace(b=case.b - h))) / (2 * h)
-    assert lt.neuron_gradients(loss, case) == pytest.approx((slope_w, slope_b), rel=1e-5)
+    assert lt.neuron_gradients(loss, case) == pytest.approx((slope_w, slope_b), rel=1e-5, abs=0.0)
 
 
 def test_a_loss_of_something_else_is_refused() -> None:
@@ -45,8 +45,8 @@ def test_a_loss_of_something_else_is_refused() -> None:
 def test_the_mean_loss_of_one_sample_is_the_neuron(loss: lt.Loss) -> None:
     case = lt.SECOND
     value, gradient = lt.mean_loss(loss, [[case.x]], [case.y])(np.array([case.w, case.b]))
-    assert value == pytest.approx(float(loss.value_with_logits(case.y, case.z)))
-    assert tuple(gradient) == pytest.approx(lt.neuron_gradients(loss, case))
+    assert value == pytest.approx(float(loss.value_with_logits(case.y, case.z)), rel=1e-12, abs=0.0)
+    assert tuple(gradient) == pytest.approx(lt.neuron_gradients(loss, case), rel=1e-12, abs=0.0)
 
 
 def test_descent_takes_the_steps_that_are_written_down() -> None:
@@ -70,7 +70,9 @@ def test_softmax_regression_reaches_the_class_shares_without_inputs() -> None:
     np.testing.assert_allclose(
         lt.softmax(history.parameters[-1, 1]), lt.categorical_mle(y, 3), atol=1e-8
     )
-    assert history.values[-1] == pytest.approx(float(lt.entropy(lt.categorical_mle(y, 3))))
+    assert history.values[-1] == pytest.approx(
+        float(lt.entropy(lt.categorical_mle(y, 3))), rel=1e-12, abs=0.0
+    )
 
 
 def test_softmax_regression_has_the_right_gradient() -> None:

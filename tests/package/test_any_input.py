@@ -1,0 +1,575 @@
+"""Every public function, driven with whatever fits it: shapes, layouts, types, extremes, bases.
+
+The oracle is a plain formula in 400 bits, applied to the numbers as they were given; so it knows
+nothing of blocks, broadcasting, types or kernels.
+"""
+
+import math
+import warnings
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+import mpmath
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+import losstheory as lt
+from losstheory import _blocks
+
+Array = NDArray[Any]
+Exact = Any  # an mpmath number
+mpf = mpmath.mpf
+
+# --- the truth, number by number --------------------------------------------------------------
+
+
+def exp(z: Exact) -> Exact:
+    return mpmath.exp(z) if z > -(10**5) else mpf(0)
+
+
+def sigmoid(z: Exact) -> Exact:
+    u = exp(-abs(z))
+    return (1 if z >= 0 else u) / (1 + u)
+
+
+def rest(z: Exact) -> Exact:
+    return sigmoid(-z)
+
+
+def log1p(x: Exact) -> Exact:
+    return mpmath.log1p(x) if mpmath.isfinite(x) else x
+
+
+def softplus(z: Exact) -> Exact:
+    return max(z, mpf(0)) + log1p(exp(-abs(z)))
+
+
+def times(weight: Exact, x: Exact) -> Exact:
+    """Return the product, with 0 times infinity as 0."""
+    return weight * x if weight else mpf(0)
+
+
+def minus_log(o: Exact) -> Exact:
+    return -mpmath.log(o) if o else mpf("inf")
+
+
+def bce(y: Exact, o: Exact) -> Exact:
+    return times(y, minus_log(o)) + times(1 - y, minus_log(1 - o))
+
+
+def bce_grad(y: Exact, o: Exact) -> Exact:
+    if o in {0, 1}:
+        limit = mpf(1 - 2 * o)
+        return limit if y == o else (mpf("-inf") if o == 0 else mpf("inf"))
+    return (o - y) / (o * (1 - o))
+
+
+def bce_logit(y: Exact, z: Exact) -> Exact:
+    return times(1 - y, softplus(z)) + times(y, softplus(-z))
+
+
+def error(y: Exact, z: Exact) -> Exact:
+    return (1 - y) * sigmoid(z) - y * rest(z)
+
+
+def softmax(s: list[Exact]) -> list[Exact]:
+    top = max(s)
+    u = [mpf(x == top) for x in s] if mpmath.isinf(top) else [exp(x - top) for x in s]
+    total = mpmath.fsum(u)
+    return [x / total for x in u]
+
+
+def surprises(s: list[Exact]) -> list[Exact]:
+    top = max(s)
+    if mpmath.isinf(top):
+        return [minus_log(o) for o in softmax(s)]
+    spread = log1p(mpmath.fsum(exp(x - top) for x in s) - 1)
+    return [top - x + spread for x in s]
+
+
+def logsumexp(s: list[Exact]) -> Exact:
+    top = max(s)
+    return top if mpmath.isinf(top) else top + log1p(mpmath.fsum(exp(x - top) for x in s) - 1)
+
+
+def jacobian(s: list[Exact]) -> list[Exact]:
+    o = softmax(s)
+    return [
+        o[i] * mpmath.fsum(o[:i] + o[i + 1 :]) if i == j else -o[i] * o[j]
+        for i in range(len(o))
+        for j in range(len(o))
+    ]
+
+
+def parts(row: list[Exact]) -> list[Exact]:
+    total = mpmath.fsum(row)
+    return [p / total for p in row]
+
+
+def cross_entropy(p: list[Exact], q: list[Exact]) -> Exact:
+    return mpmath.fsum(times(a, minus_log(b)) for a, b in zip(parts(p), parts(q), strict=True))
+
+
+def divergence(p: list[Exact], q: list[Exact]) -> Exact:
+    pairs = list(zip(parts(p), parts(q), strict=True))
+    if any(a and not b for a, b in pairs):
+        return mpf("inf")
+    return mpmath.fsum(times(a, mpmath.log(a / b)) for a, b in pairs if a)
+
+
+def gaussian(y: Exact, mean: Exact, std: Exact) -> Exact:
+    return -(((y - mean) / std) ** 2) / 2 - mpmath.log(std) - mpmath.log(2 * mpmath.pi) / 2
+
+
+def time_ce(z0: Exact, x: Exact) -> Exact:
+    return (z0 + 1 - exp(-z0)) / (1 + x * x)
+
+
+def time_se(z0: Exact, x: Exact) -> Exact:
+    if z0 > 10**5:
+        return mpf("inf")
+    total = mpmath.exp(z0) + 3 * z0 + mpf(5) / 2 - 3 * exp(-z0) - exp(-2 * z0) / 2
+    return total / (1 + x * x)
+
+
+def curvature_se(y: Exact, z: Exact) -> Exact:
+    slope = sigmoid(z) * rest(z)
+    return slope * (slope + error(y, z) * (rest(z) - sigmoid(z)))
+
+
+def inflections(y: Exact) -> tuple[Exact, Exact]:
+    root = mpmath.sqrt(1 - y + y * y)
+    return (1 + y - root) / 3, (1 + y + root) / 3
+
+
+class Spec(NamedTuple):
+    """How a function is called, and what it should return."""
+
+    function: Callable[..., Any]
+    arguments: tuple[str, ...]  # name:domain
+    truth: Callable[..., Any]
+    rows: str = ""  # "" for elementwise; else the shape of a result for a row: "1", "K" or "KK"
+    base: int = 0  # the power of the logarithm of the base that divides the result
+    # What the error is measured by beside the result, where the result is a difference.
+    scale: Callable[..., Any] | None = None
+
+
+def both(loss: lt.Loss) -> Callable[..., Any]:
+    """Take both of a record, with a base where it has one."""
+    return loss.both_with_logits
+
+
+def pair(value: Callable[..., Any], grad: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda *given: (value(*given), grad(*given))
+
+
+def onehot_nll(y: int, s: list[Exact]) -> Exact:
+    return surprises(s)[y]
+
+
+def nll_grad(y: int, s: list[Exact]) -> list[Exact]:
+    o = softmax(s)
+    return [-mpmath.fsum(o[:i] + o[i + 1 :]) if i == y else x for i, x in enumerate(o)]
+
+
+def cce(y: list[Exact], s: list[Exact]) -> Exact:
+    return mpmath.fsum(times(a, b) for a, b in zip(y, surprises(s), strict=True))
+
+
+def cce_grad(y: list[Exact], s: list[Exact]) -> list[Exact]:
+    return [a - b for a, b in zip(softmax(s), y, strict=True)]
+
+
+def se(y: Exact, o: Exact) -> Exact:
+    return (y - o) ** 2 / 2
+
+
+def se_logit(y: Exact, z: Exact) -> Exact:
+    return error(y, z) ** 2 / 2
+
+
+def se_logit_grad(y: Exact, z: Exact) -> Exact:
+    return error(y, z) * sigmoid(z) * rest(z)
+
+
+def larger(*given: Any) -> Exact:
+    """Return the size that soft targets are rounded at."""
+    y, z = given
+    return max(y, sigmoid(z))
+
+
+def larger_row(y: list[Exact], s: list[Exact]) -> list[Exact]:
+    return [max(pair) for pair in zip(y, softmax(s), strict=True)]
+
+
+SPECS = [
+    Spec(lt.sigmoid, ("z:logit",), sigmoid),
+    Spec(lt.sigmoid_grad, ("z:logit",), lambda z: sigmoid(z) * rest(z)),
+    Spec(lt.log_sigmoid, ("z:logit",), lambda z: -softplus(-z)),
+    Spec(lt.softplus, ("z:logit",), softplus),
+    Spec(lt.logit, ("o:unit",), lambda o: minus_log(1 - o) - minus_log(o)),
+    Spec(lt.relu, ("z:logit",), lambda z: max(z, mpf(0))),
+    Spec(lt.relu_grad, ("z:logit",), lambda z: mpf(z > 0)),
+    Spec(lt.softmax, ("s:logit",), softmax, "K"),
+    Spec(lt.log_softmax, ("s:logit",), lambda s: [-x for x in surprises(s)], "K"),
+    Spec(lt.logsumexp, ("s:logit",), logsumexp, "1", scale=lambda s: max(map(abs, s))),
+    Spec(lt.softmax_jacobian, ("s:logit",), jacobian, "KK"),
+    Spec(lt.half_squared_error, ("y:real", "o:real"), se),
+    Spec(lt.half_squared_error_grad, ("y:real", "o:real"), lambda y, o: o - y),
+    Spec(both(lt.LINEAR_SQUARED_ERROR), ("y:real", "o:real"), pair(se, lambda y, o: o - y)),
+    Spec(lt.LINEAR_SQUARED_ERROR.activation, ("z:logit",), lambda z: z),
+    Spec(lt.half_squared_error_with_logits, ("y:unit", "z:logit"), se_logit, scale=larger),
+    Spec(
+        lt.half_squared_error_with_logits_grad, ("y:unit", "z:logit"), se_logit_grad, scale=larger
+    ),
+    Spec(
+        both(lt.SQUARED_ERROR), ("y:unit", "z:logit"), pair(se_logit, se_logit_grad), scale=larger
+    ),
+    Spec(lt.binary_cross_entropy, ("y:unit", "o:unit"), bce, base=1),
+    Spec(lt.binary_cross_entropy_grad, ("y:unit", "o:unit"), bce_grad, base=1),
+    Spec(lt.binary_cross_entropy_with_logits, ("y:unit", "z:logit"), bce_logit, base=1),
+    Spec(lt.binary_cross_entropy_with_logits_grad, ("y:unit", "z:logit"), error, "", 1, larger),
+    Spec(
+        both(lt.BINARY_CROSS_ENTROPY), ("y:unit", "z:logit"), pair(bce_logit, error), "", 1, larger
+    ),
+    Spec(
+        lt.categorical_cross_entropy,
+        ("y:row", "o:row"),
+        lambda y, o: mpmath.fsum(times(a, minus_log(b)) for a, b in zip(y, o, strict=True)),
+        "1",
+        1,
+    ),
+    Spec(
+        lt.categorical_cross_entropy_grad,
+        ("y:row", "o:row"),
+        lambda y, o: [
+            (-a / b if b else mpf("-inf")) if a else mpf(0) for a, b in zip(y, o, strict=True)
+        ],
+        "K",
+        1,
+    ),
+    Spec(lt.categorical_cross_entropy_with_logits, ("y:row", "s:logit"), cce, "1", 1),
+    Spec(
+        lt.categorical_cross_entropy_with_logits_grad,
+        ("y:row", "s:logit"),
+        cce_grad,
+        "K",
+        1,
+        larger_row,
+    ),
+    Spec(
+        both(lt.CATEGORICAL_CROSS_ENTROPY),
+        ("y:row", "s:logit"),
+        pair(cce, cce_grad),
+        "1K",
+        1,
+        lambda y, s: (mpf(0), larger_row(y, s)),
+    ),
+    Spec(
+        lt.multilabel_cross_entropy,
+        ("y:units", "o:units"),
+        lambda y, o: mpmath.fsum(map(bce, y, o)),
+        "1",
+        1,
+    ),
+    Spec(
+        lt.multilabel_cross_entropy_grad,
+        ("y:units", "o:units"),
+        lambda y, o: list(map(bce_grad, y, o)),
+        "K",
+        1,
+    ),
+    Spec(
+        lt.multilabel_cross_entropy_with_logits,
+        ("y:units", "z:logit"),
+        lambda y, z: mpmath.fsum(map(bce_logit, y, z)),
+        "1",
+        1,
+    ),
+    Spec(
+        lt.multilabel_cross_entropy_with_logits_grad,
+        ("y:units", "z:logit"),
+        lambda y, z: list(map(error, y, z)),
+        "K",
+        1,
+        lambda y, z: list(map(larger, y, z)),
+    ),
+    Spec(
+        both(lt.MULTILABEL_CROSS_ENTROPY),
+        ("y:units", "z:logit"),
+        lambda y, z: (mpmath.fsum(map(bce_logit, y, z)), list(map(error, y, z))),
+        "1K",
+        1,
+        lambda y, z: (mpf(0), list(map(larger, y, z))),
+    ),
+    Spec(lt.negative_log_likelihood, ("y:index", "o:row"), lambda y, o: minus_log(o[y]), "1", True),
+    Spec(
+        lt.negative_log_likelihood_grad,
+        ("y:index", "o:row"),
+        lambda y, o: [
+            (-1 / x if x else mpf("-inf")) if i == y else mpf(0) for i, x in enumerate(o)
+        ],
+        "K",
+        1,
+    ),
+    Spec(lt.negative_log_likelihood_with_logits, ("y:index", "s:logit"), onehot_nll, "1", 1),
+    Spec(lt.negative_log_likelihood_with_logits_grad, ("y:index", "s:logit"), nll_grad, "K", 1),
+    Spec(
+        both(lt.NEGATIVE_LOG_LIKELIHOOD),
+        ("y:index", "s:logit"),
+        pair(onehot_nll, nll_grad),
+        "1K",
+        1,
+    ),
+    Spec(lt.entropy, ("p:row",), lambda p: cross_entropy(p, p), "1", 1),
+    Spec(lt.cross_entropy, ("p:row", "q:row"), cross_entropy, "1", 1),
+    Spec(lt.kl_divergence, ("p:row", "q:row"), divergence, "1", 1),
+    Spec(
+        lt.gaussian_log_likelihood,
+        ("y:real", "mean:real", "std:positive"),
+        gaussian,
+        scale=lambda y, mean, std: max(abs(mpmath.log(std)), ((y - mean) / std) ** 2 / 2, 1),
+    ),
+    Spec(lt.bernoulli_log_likelihood, ("y:bit", "p:unit"), lambda y, p: -bce(y, p)),
+    Spec(lt.categorical_log_likelihood, ("y:index", "p:row"), lambda y, p: -minus_log(p[y]), "1"),
+    Spec(lt.unlearning_time_squared_error, ("z0:start", "x:real"), time_se),
+    Spec(lt.unlearning_time_cross_entropy, ("z0:start", "x:real"), time_ce, base=-1),
+    Spec(lt.cross_entropy_curvature, ("z:logit",), lambda z: sigmoid(z) * rest(z), "", True),
+    Spec(
+        lt.squared_error_curvature,
+        ("y:unit", "z:logit"),
+        curvature_se,
+        scale=lambda y, z: sigmoid(z) * rest(z) * max(sigmoid(z) * rest(z), abs(error(y, z)), y),
+    ),
+    Spec(lt.squared_error_inflections, ("y:unit",), inflections),
+]
+
+NAMES = [f"{i}_{getattr(spec.function, '__name__', '')}" for i, spec in enumerate(SPECS)]
+
+# --- what goes in -----------------------------------------------------------------------------
+
+FLOATS = ("f8", "f4", "f2", ">f8", ">f4")
+INTEGERS = ("i1", "u1", "i4", "i8", ">i8", "u8")
+
+
+def numbers(domain: str, shape: tuple[int, ...], dtype: str, rng: np.random.Generator) -> Array:
+    """Draw numbers of a domain, the extremes of their type among them."""
+    kind = np.dtype(dtype)
+    if domain == "row":
+        return distributions(shape, kind, rng)
+    if kind.kind in "biu":
+        low = 0 if domain in {"start", "unit", "units", "bit"} or kind.kind != "i" else -9
+        low = 1 if domain == "positive" else low
+        high = 1 if domain in {"unit", "units", "bit"} or kind.kind == "b" else 99
+        return rng.integers(low, high, shape, endpoint=True).astype(kind)
+    info = np.finfo(kind)
+    some = [0.0, info.smallest_subnormal, info.tiny, info.eps, 0.5, 1 - info.epsneg, 1.0]
+    if domain in {"unit", "units"}:
+        plain = rng.random(shape)
+    elif domain == "bit":
+        plain, some = rng.integers(2, size=shape), [0.0, 1.0]
+    else:
+        plain = rng.normal(size=shape) * rng.choice([1e-3, 1.0, 40.0, 400.0])
+        some += [37.0, 709.0 if kind.itemsize > 2 else 7.0, info.max, info.max / 2]
+    if domain in {"logit", "start"}:
+        some.append(math.inf)
+    drawn = np.where(rng.random(shape) < 0.3, rng.choice(some, shape), plain)
+    if domain in {"logit", "real"}:
+        drawn = drawn * rng.choice([-1.0, 1.0], shape)
+    if domain in {"start", "positive"}:
+        drawn = np.abs(drawn)
+    if domain == "positive":
+        drawn = np.where(drawn.astype(kind) > 0, drawn, 1.0)
+    return np.asarray(np.clip(drawn, -np.inf, np.inf), kind)
+
+
+def distributions(shape: tuple[int, ...], kind: np.dtype[Any], rng: np.random.Generator) -> Array:
+    """Draw rows that sum to 1, to the rounding of their type or as far off as is let through."""
+    K, n = shape[-1], math.prod(shape[:-1])
+    weights = rng.random((n, K)) ** rng.choice([1.0, 30.0]) * (rng.random((n, K)) < 0.8)
+    weights[np.arange(n), rng.integers(K, size=n)] += rng.choice([1.0, 1e-6, 1e9])
+    rows = weights / weights.sum(axis=-1, keepdims=True)
+    if kind.kind in "biu":
+        rows = np.eye(K)[rng.integers(K, size=n)]
+    elif rng.random() < 0.3:
+        rows *= 1 - 9e-6 * rng.random((n, 1))
+    return rows.reshape(shape).astype(kind)
+
+
+def laid_out(array: Array, layout: str) -> Any:
+    """Return an equal array that lies in memory in another way."""
+    if layout == "Fortran":
+        return np.asfortranarray(array)
+    if layout == "strided":
+        return np.repeat(array, 2, axis=-1)[..., ::2] if array.ndim else array
+    if layout == "reversed":
+        return array[..., ::-1].copy()[..., ::-1] if array.ndim else array
+    if layout == "unaligned":
+        raw = np.zeros(array.nbytes + 1, np.uint8)
+        shifted = raw[1:].view(array.dtype).reshape(array.shape)
+        shifted[...] = array
+        return shifted
+    if layout == "read-only":
+        array = array.copy()
+        array.flags.writeable = False
+    if layout == "list" and array.size:
+        return array.tolist()
+    return array
+
+
+LAYOUTS = ("plain", "Fortran", "strided", "reversed", "unaligned", "read-only", "list")
+
+
+class Call(NamedTuple):
+    """Arguments as a caller has them, and what a result should look like."""
+
+    given: list[Any]
+    shape: tuple[int, ...]
+    dtype: np.dtype[Any]
+
+
+@st.composite
+def calls(draw: st.DrawFn, spec: Spec) -> Call:
+    """Draw arguments of any type and layout whose shapes broadcast."""
+    rng = np.random.default_rng(draw(st.integers(0, 2**32)))
+    full = tuple(draw(st.lists(st.integers(0, 4), max_size=3)))
+    K = draw(st.sampled_from([1, 2, 3, 5, 13] if spec.rows == "KK" else [1, 2, 3, 5, 13, 33]))
+    given: list[Any] = []
+    strong = []
+    for argument in spec.arguments:
+        domain = argument.partition(":")[2]
+        dropped = draw(st.integers(0, len(full)))
+        shape = tuple(1 if draw(st.integers(0, 3)) == 0 else n for n in full[dropped:])
+        layout = draw(st.sampled_from(LAYOUTS))
+        if domain == "index":
+            dtype = draw(st.sampled_from(INTEGERS))
+            array = rng.integers(K, size=shape).astype(dtype)
+        else:
+            dtype = draw(st.sampled_from(FLOATS) | st.sampled_from((*INTEGERS, "?")))
+            row = (K,) if spec.rows else ()
+            array = numbers(domain, (*shape, *row), dtype, rng)
+        value = laid_out(array, layout)
+        given.append(value)
+        if domain != "index" and type(value) not in {bool, int, float}:
+            strong.append(np.asarray(value).dtype)
+    narrow = any(dtype.kind == "f" for dtype in strong)
+    narrow = narrow and np.result_type(np.float32, *strong) == np.float32
+    shapes = [
+        np.shape(value)[: np.ndim(value) - bool(spec.rows and ":index" not in argument)]
+        for value, argument in zip(given, spec.arguments, strict=True)
+    ]
+    dtype = np.dtype(np.float32 if narrow else np.float64)
+    return Call(given, np.broadcast_shapes(*shapes), dtype)
+
+
+# --- what comes out ---------------------------------------------------------------------------
+
+
+def exact_numbers(value: Any) -> Any:
+    if np.ndim(value) == 0:
+        return int(value) if isinstance(value, np.integer) else mpf(float(value))
+    return [mpf(float(x)) for x in value]
+
+
+def expected(spec: Spec, call: Call) -> Iterator[tuple[Any, Any]]:
+    """Yield what each entry of the results should be, and the size that errors are measured by."""
+    views = []
+    for value, argument in zip(call.given, spec.arguments, strict=True):
+        array = np.asarray(value)
+        row = array.shape[-1:] if spec.rows and ":index" not in argument else ()
+        if ":index" in argument:
+            array = array.astype(np.int64)
+        views.append(np.broadcast_to(array, (*call.shape, *row)))
+    for place in places(call.shape):
+        exact = [exact_numbers(view[place]) for view in views]
+        truth = spec.truth(*exact)
+        yield truth, (spec.scale(*exact) if spec.scale else 0)
+
+
+def places(shape: tuple[int, ...]) -> list[tuple[int, ...]]:
+    """Return the places that are looked at: all of a few, or the first, the last and some."""
+    n = math.prod(shape)
+    chosen = range(n) if n <= 8 else sorted({0, n - 1, *(range(0, n, n // 6))})
+    return [tuple(map(int, np.unravel_index(i, shape))) for i in chosen]
+
+
+def entries(results: tuple[Any, ...], shape: tuple[int, ...]) -> list[list[Array]]:
+    """Return what belongs to each place, one array a result."""
+    return [
+        [np.asarray(result)[place].reshape(-1) for result in results] for place in places(shape)
+    ]
+
+
+def as_lists(truth: Any, results: int) -> list[list[Exact]]:
+    truths = truth if isinstance(truth, tuple) else (truth,) * results
+    return [x if isinstance(x, list) else [x] for x in truths]
+
+
+def off(found: float, exact: Exact, scale: Exact, dtype: np.dtype[Any]) -> float:
+    """Return how many times too far off a number is."""
+    wide = float(exact)
+    if found == wide or (math.isinf(wide) and found == wide):
+        return 0.0
+    with np.errstate(all="ignore"):
+        nearest = dtype.type(wide)
+    if math.isinf(nearest) or not math.isfinite(found):
+        near = (
+            found == nearest
+            or abs(found) == np.finfo(dtype).max
+            or (math.isinf(found) and abs(wide) > 0.999 * float(np.finfo(dtype).max))
+        )
+        return 0.0 if near and np.sign(found) == np.sign(wide) else math.inf
+    size = max(abs(wide), min(float(scale), 1e300))
+    allowed = 16.0 * float(np.spacing(np.float64(size)))
+    if dtype == np.float32:
+        allowed += 0.51 * float(np.spacing(np.abs(nearest)))
+    return float(abs(mpf(found) - exact)) / allowed
+
+
+def check(spec: Spec, call: Call, base: float | None) -> None:
+    before = [np.array(value) for value in call.given]
+    options = {} if base is None else {"base": base}
+    with np.errstate(all="raise"):
+        results = spec.function(*call.given, **options)
+    results = results if isinstance(results, tuple) else (results,)
+    for value, copy in zip(call.given, before, strict=True):
+        np.testing.assert_array_equal(np.asarray(value), copy)
+    kinds = spec.rows if len(spec.rows) == 2 and spec.rows[0] == "1" else [spec.rows] * len(results)
+    for result, kind in zip(results, kinds, strict=True):
+        K = np.shape(call.given[-1])[-1:] if spec.rows else ()
+        row = {"": (), "1": (), "K": K, "KK": K + K}[kind]
+        assert np.shape(result) == (*call.shape, *row)
+        assert np.asarray(result).dtype == call.dtype
+    with mpmath.workprec(1300):
+        unit = mpf(1) if base is None else mpmath.log(mpf(float(base))) ** spec.base
+        for (truth, scale), place in zip(
+            expected(spec, call), entries(results, call.shape), strict=True
+        ):
+            truths, scales = as_lists(truth, len(results)), as_lists(scale, len(results))
+            for found, exact, sizes in zip(place, truths, scales, strict=True):
+                full = sizes if len(sizes) == len(exact) else sizes * len(exact)
+                for x, in_nats, size in zip(found.tolist(), exact, full, strict=True):
+                    # A result too large in nats, which come first, is infinite in any unit.
+                    lost = math.isinf(float(in_nats))
+                    true = mpmath.sign(in_nats) * mpf("inf") if lost else in_nats / unit
+                    far = off(x, true, size / unit, call.dtype)
+                    assert far <= 1.0, (spec.function, x, float(true), far)
+
+
+BASES = st.sampled_from([2, 10, 1.5, 1 + 2.0**-40, 1e300, np.float32(3.0), np.int64(7)])
+
+
+@pytest.mark.parametrize("spec", SPECS, ids=NAMES)
+@settings(max_examples=25)
+@given(data=st.data())
+def test_any_input_gives_the_exact_result(spec: Spec, data: st.DataObject) -> None:
+    call = data.draw(calls(spec))
+    base = data.draw(st.none() | BASES) if spec.base else None
+    block = data.draw(st.sampled_from([8, 64, 16_384]))
+    with pytest.MonkeyPatch.context() as patch, warnings.catch_warnings():
+        warnings.simplefilter("error")
+        patch.setattr(_blocks, "BLOCK", block)
+        check(spec, call, base)
