@@ -215,7 +215,10 @@ def _take_out(u: FloatArray, places: IntArray) -> Pair:
 
 
 def _totals(u: FloatArray) -> FloatArray:
-    """Add up each row, in a long one the largest entry last: every sum with it is rounded to it."""
+    """Add up each row, in a long one the largest entry last: every sum with it is rounded to it.
+
+    It is taken out of `u`, which must be fresh, and put back.
+    """
     if u.shape[-1] <= 12:
         return row_sums(u)
     top, flat = _places(u.argmax(axis=-1), u.shape[-1]), u.reshape(-1)
@@ -393,7 +396,7 @@ def entropy(p: FloatArray) -> FloatArray:
 
 def cross_entropy(p: FloatArray, q: FloatArray) -> FloatArray:
     surprises = np.fmax(p * _surprises(q), 0.0)  # 0 log 0 = 0
-    return row_sums(surprises) / _totals(p)
+    return row_sums(surprises) / row_sums(p)
 
 
 def _surprises(q: FloatArray) -> FloatArray:
@@ -408,7 +411,7 @@ def _surprises(q: FloatArray) -> FloatArray:
 
 def kl_divergence(p: FloatArray, q: FloatArray) -> FloatArray:
     # Each term is p log(p / q) + q - p, which is never negative; over the row the additions cancel.
-    total, difference = _totals(p), q - p
+    total, difference = row_sums(p), q - p
     miss = (row_sums(difference) / total)[:, np.newaxis]  # q sums to 1 + miss where p sums to 1
     # How far q is from p, as a part of p, with both divided by their sums.
     x = (difference / p - miss) / (1.0 + miss)

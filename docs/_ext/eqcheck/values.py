@@ -280,7 +280,7 @@ def _refuse_two_meanings(name: str, separators: list[str], point: Point) -> None
     parameters = function.parameters or ()
     if all(map(point.declares, parameters)):
         called = point.call(name, separators, [point.symbol(p) for p in parameters])
-        if not np.allclose(called, point.symbol(name)):
+        if not np.allclose(called, point.symbol(name), rtol=1e-5, atol=1e-8):
             message = f"the notation declares {symbol.shown} and {function.shown}, which differ"
             raise DialectError(message)
 
@@ -649,7 +649,11 @@ def _expectation(children: Children, point: Point) -> Any:
     symbol, _, distribution = items[0].children
     function = along(inner, name_of(symbol), point)
     weights = np.asarray(value(distribution, point))
-    if weights.ndim != 1 or np.any(weights < 0) or not np.isclose(weights.sum(), 1):
+    if (
+        weights.ndim != 1
+        or np.any(weights < 0)
+        or not np.isclose(weights.sum(), 1, rtol=1e-5, atol=0.0)
+    ):
         raise DialectError("an expectation needs a list of probabilities that sum to 1")
     return sum(w * function(k) for k, w in enumerate(weights, start=_first(point)))
 
