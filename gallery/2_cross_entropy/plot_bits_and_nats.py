@@ -26,7 +26,7 @@ plt.style.use("losstheory.figures")
 # The target is 1, and the output :math:`o` is the probability that the neuron gave it. Read from
 # right to left: with each halving of :math:`o` (a dot) the loss climbs one step, of one bit on the
 # left scale or :value:`0.69 <math.log(2)>` nats on the right one. On this axis of halvings it is a
-# straight line. The squares are the two outputs that the source computes.
+# straight line. The squares are two outputs, one nearly right and one badly wrong.
 
 halves = 0.5 ** np.arange(15)
 examples = np.array([0.98, 0.0001])

@@ -41,6 +41,8 @@ def describe(doctree: nodes.document) -> str:
         text = " ".join(paragraph.astext().split())
         if text.startswith("You will learn"):
             return text
+        if text.startswith("You need"):
+            continue  # what a reader needs says nothing of the page
         if isinstance(paragraph.parent, nodes.section) and (whole := SENTENCES.match(text)):
             return whole[0]
     return ""
