@@ -100,7 +100,9 @@ class Point:
         self.context.tick()
         if entry.key in self._asked:
             raise DialectError(f"{entry.latex} is declared by way of itself")
-        names = {"__builtins__": {}, **BUILTINS, **self.notation.namespace}
+        # NumPy imports parts of itself where they are first asked for, such as for a mean.
+        builtins = {"__import__": __import__}
+        names = {"__builtins__": builtins, **BUILTINS, **self.notation.namespace}
         self._asked.add(entry.key)
         try:
             # The code is the author's own, as in any page that is executed.
