@@ -8,6 +8,8 @@ right to left. Below stand the numbers of the two neurons of this site, whose ri
 The formulas are derived under :doc:`squared error </learn/squared-error>`.
 """
 
+from itertools import pairwise
+
 import matplotlib.pyplot as plt
 import numpy as np
 
@@ -102,7 +104,7 @@ links = np.array([1.3, 2.7, 4.1, 5.5])
 between = (links[:-1] + links[1:]) / 2
 for x, letter in zip(links, "wzoe", strict=True):
     circle(ax, x, LEVEL, f"${letter}$")
-for left, right in zip(links[:-1], links[1:], strict=True):
+for left, right in pairwise(links):
     arrow(ax, (right - 0.36, LEVEL), (left + 0.36, LEVEL), "C1")
 row(ax, LEVEL + 0.5, links, ["weight", "logit", "output", "loss"], color="C5")
 row(ax, LEVEL + 0.22, between, ["$x$", r"$\sigma'(z)$", "$o - y$"])
@@ -118,7 +120,6 @@ for y, (name, case) in zip(ROWS, CASES.items(), strict=True):
     row(ax, y, [5.85], [f"= {gradients[-1]:.4f}"], color="C1")
     ax.text(0.08, y, name, va="center", color="C5")
 slopes = sigmoid_grad([case.z for case in CASES.values()])
-errors = [case.o for case in CASES.values()]
 fig.set_label(
     "The chain backwards, from the loss over the output and the logit to the weight; the links "
     "carry the error, the slope of the sigmoid and the input. The first neuron: 1.5 times 0.1874 "
@@ -127,8 +128,8 @@ fig.set_label(
 plt.show()
 
 # %%
-# The errors differ by a third, the inputs not at all. It is the slope that makes the gradient of the
-# worse neuron so small:
+# The errors differ by a third, the inputs not at all. It is the slope that makes the gradient of
+# the worse neuron so small:
 
 print(f"slopes {slopes[0] / slopes[1]:.0f} to 1, gradients {gradients[0] / gradients[1]:.0f} to 1")
 assert slopes[0] / slopes[1] > 60
