@@ -4,7 +4,7 @@ Watch one loss stall where the other pulls
 
 The target is 0, so every output above 0 is wrong, and a logit of 6 is confidently wrong. We follow
 squared error and cross entropy through the same sigmoid, from right to wrong. This one picture
-holds the reason why a neuron that ends in a sigmoid is trained with cross entropy.
+shows a good reason why a neuron that ends in a sigmoid is trained with cross entropy.
 
 Both gradients are derived under :doc:`binary cross entropy </learn/binary-cross-entropy>`.
 """

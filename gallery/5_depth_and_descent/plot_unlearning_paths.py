@@ -3,8 +3,8 @@ Race two losses down from a mistake
 ===================================
 
 The two neurons of the source start wrong, one a little and one confidently. We let each unlearn
-under both losses and draw the way of its output. Under squared error the worse neuron rests on the
-plateau of the sigmoid before it starts to move.
+under both losses and draw the way of its output. Under squared error the worse neuron creeps along
+the plateau of the sigmoid before it falls.
 
 The law of the time is derived under :doc:`how long a mistake lasts </beyond/unlearning-time>`.
 """
