@@ -20,9 +20,9 @@ from .statements import LOOSE, Statement, shows_digits
 from .tokens import DialectError
 
 NOTICED = 0.9  # the share of slips that a check must notice, or its formula says why not
-SECONDS = 10.0  # of work for a formula, before it is given up
+SECONDS = 5.0  # of work for a formula, before it is given up
 BASES = {np.e: "e", 2.0: "2", 10.0: "10"}  # that a bare \log may have
-_REMARK = re.compile(r"^\s*%\s*(stated|weak|at|notation):\s*(.*?)\s*$", re.MULTILINE)
+_REMARK = re.compile(r"^[ \t]*%[ \t]*(stated|weak|at|notation):[ \t]*(.*?)[ \t]*$", re.MULTILINE)
 _RELATION = re.compile(r"[=<>]|\\(?:leq?|geq?|neq?|approx|to)(?![a-zA-Z])")
 _NUMBER_SIDE = re.compile(
     r"(?:=|\\approx)\s*-?(?:[\d.]+(?:/\d+)?|\\[td]?frac\s*\{?\d+\}?\s*\{?\d+\}?)\s*$"
@@ -75,7 +75,7 @@ def check(
         Whether it stands in a line of text, where ``y = 0`` only says where we are and a
         formula without a relation makes no statement.
     seconds : float
-        How long the work may take, in time of this thread alone.
+        How long the work of this thread may take; by the clock, six times as long.
 
     Returns
     -------

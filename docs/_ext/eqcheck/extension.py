@@ -87,7 +87,7 @@ class NotationDirective(SphinxDirective):
             return [block]
         table = _table(("Symbol", "Meaning", "In the code"), [self._row(entry) for entry in new])
         notation_page = site_of(str(self.env.srcdir)).notation_page
-        if self.env.docname == Path(notation_page).with_suffix("").as_posix():
+        if notation_page and self.env.docname == notation_page.rpartition(".")[0]:
             block += table
             return [block]
         others = self.state.document.findall(nodes.container)

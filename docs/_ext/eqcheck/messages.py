@@ -38,30 +38,20 @@ def disagreement(statement: Statement, link: int, trial: Trial, notation: Notati
 def _headline(statement: Statement, link: int) -> str:
     """Say what is wrong: a relation that fails, or one that states nothing to hold anywhere."""
     left, sign, right = statement.links[link]
-    texts = [statement.text(side) for side in (left, right)]
-    others = right.children[:1] if right.data == "sum" else []
-    if (
-        sign == "="
-        and left.data in {"symbol", "index"}
-        and left in [*others, *right.iter_subtrees()]
-    ):
-        return (
-            f"'=' fails, and {texts[0]} stands on both sides: an assignment? "
-            "Give the new value a name of its own"
-        )
-    signs = {
-        float(s)
-        for trial in statement.trials
-        for s in np.ravel(np.sign(np.subtract(*trial.values[link : link + 2])))
-    }
-    if sign == "=" and (is_number(right) or is_number(left)) and signs >= {-1.0, 1.0}:
-        return (
-            "'=' is true here and there, an equation to be solved? Say where: "
-            r"\text{for } …, or at a named point of the notation"
-        )
-    if sign == "=" and (index := statement.unsummed(link)):
+    if sign != "=":
+        return f"'{sign}' does not hold"
+    if left.data in {"symbol", "index"} and left in right.iter_subtrees():
+        name = statement.text(left)
+        advice = "Give the new value a name of its own"
+        return f"'=' fails, and {name} stands on both sides: an assignment? {advice}"
+    pairs = [trial.values[link : link + 2] for trial in statement.trials]
+    signs = {float(s) for pair in pairs for s in np.ravel(np.sign(np.subtract(*pair)))}
+    if (is_number(right) or is_number(left)) and signs >= {-1.0, 1.0}:
+        advice = r"Say where: \text{for } …, or at a named point of the notation"
+        return f"'=' is true here and there, an equation to be solved? {advice}"
+    if index := statement.unsummed(link):
         return f"'=' fails, and the index {index} is repeated on one side only: write the sum"
-    return f"'{sign}' does not hold"
+    return "'=' does not hold"
 
 
 def too_weak(total: int, unseen: tuple[str, ...]) -> str:
@@ -81,7 +71,9 @@ def shown(value: Any) -> str:
 def _guesses(statement: Statement, link: int) -> list[str]:
     """Return what would mend the relation: a constant, or one slip taken back."""
     pairs = [(t.values[link], t.values[link + 1]) for t in statement.trials]
-    found = []
+    found: list[str] = []
+    if statement.signs[link] in {r"\in", r"\notin"}:
+        return found
     with np.errstate(all="ignore"):
         for name, function in ("left/right", np.divide), ("left - right", np.subtract):
             values = np.concatenate([np.ravel(function(*pair)) for pair in pairs])

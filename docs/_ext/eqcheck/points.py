@@ -28,7 +28,9 @@ class Context:
     Attributes
     ----------
     deadline : float
-        When to give up, in seconds of this thread's own work: a busy machine takes nothing away.
+        When to give up, in seconds of this thread's own work: a busy machine takes little away.
+    end : float
+        When to give up by the clock.
     base : float
         Of a bare \log, while the notation does not settle it.
     noise : float
@@ -40,6 +42,7 @@ class Context:
     """
 
     deadline: float = np.inf
+    end: float = np.inf
     base: float = np.e
     noise: float = 0.0
     searched: bool = False
@@ -49,11 +52,11 @@ class Context:
     @classmethod
     def lasting(cls, seconds: float) -> Context:
         """Return a context that gives up after some seconds of work."""
-        return cls(time.thread_time() + seconds)
+        return cls(time.thread_time() + seconds, time.monotonic() + 6 * seconds)
 
     def tick(self) -> None:
         """Give up when the time is used up."""
-        if time.thread_time() > self.deadline:
+        if time.thread_time() > self.deadline or time.monotonic() > self.end:
             raise OutOfTimeError
 
 

@@ -263,7 +263,7 @@ def _word(token: Token, before: list[Token]) -> list[Token]:
     if words in {"otherwise", "else"}:
         return [token.update("OTHERWISE", words)]
     if _AND.fullmatch(words):
-        return [token.update("COMMA", ",")]
+        return [token.update("COMMA", "and")]
     if _CONDITION.fullmatch(words):
         return [token.update("WORD", words)]
     return [] if words in _UNITS else [token.update("REMARK")]
@@ -340,6 +340,9 @@ class _Rows:
     def feed(self, place: int, token: Token) -> None:
         """Put one token out, or drop it, or turn it into a comma or a row."""
         kind, parted, self.parted = token.type, self.parted, False
+        before = [t.type for t in self.out[-2:]]
+        if kind == "NUMBER" and before[-1:] == ["NUMBER"] and before[0] != "_FRAC":
+            raise refuse(token, "two numbers side by side")
         if token.endswith("{cases}") or kind in {"_BEGIN", "_END"}:
             self.inner += 1 if token.startswith(r"\begin") else -1
             self.out.append(token)
@@ -360,9 +363,6 @@ class _Rows:
         elif kind in {"COMMA", "SEMICOLON", "ARROW"}:
             self._comma(place, token)
         else:
-            before = [t.type for t in self.out[-2:]]
-            if kind == "NUMBER" and before[-1:] == ["NUMBER"] and before[0] != "_FRAC":
-                raise refuse(token, "two numbers side by side")
             if kind == "WORD":
                 self.word, self.related = token.value, False
             self.related |= kind == "REL"
