@@ -68,7 +68,7 @@ def naive() -> Functions:
 
 
 def scipy_() -> Functions:
-    """Combine what scipy.special has; it knows no losses."""
+    """Combine what scipy.special has; it has none of these losses."""
     from scipy.special import expit, log_expit, log_softmax, softmax, xlog1py, xlogy
 
     def bce(y: Array, z: Array) -> Any:
