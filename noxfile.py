@@ -180,9 +180,10 @@ def experiment(session: nox.Session) -> None:
 
 @nox.session
 def picture(session: nox.Session) -> None:
-    """Draw the picture of the README."""
+    """Draw the pictures of the README and of link previews."""
     prepare(session, "docs")
-    session.run("python", "docs/data/readme_picture.py", silent=True)
+    for name in ("readme", "preview"):
+        session.run("python", f"docs/data/{name}_picture.py", silent=True)
 
 
 @nox.session

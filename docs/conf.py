@@ -49,12 +49,9 @@ myst_enable_extensions = [
 ]
 myst_heading_anchors = 3
 myst_dmath_double_inline = True
-nb_custom_formats = {".md": ["losstheory_site.pages.execution.read_page", {}, False]}
-nb_execution_mode = "inline"
-nb_execution_show_tb = True
-nb_execution_timeout = 60
+nb_custom_formats = {".md": ["losstheory_site.pages.execution.read_and_execute", {}, False]}
+nb_execution_mode = "off"  # reading a page executes it
 nb_merge_streams = True
-nb_eval_name_regex = r"[A-Za-z_].*"  # an {eval} shows an entry of a table as well as a variable
 
 # Mathematics, made into MathML at build time.
 html_math_renderer = "mathml"
@@ -71,8 +68,7 @@ sphinx_gallery_conf = {
     "filename_pattern": r"plot_",
     "within_subsection_order": "FileNameSortKey",
     "image_scrapers": ("losstheory_site.figures.gallery.scraper",),
-    "backreferences_dir": "auto_gallery/backreferences",
-    "doc_module": ("losstheory",),
+    "backreferences_dir": None,
     "reference_url": {"losstheory": None},
     "inspect_global_variables": False,
     "remove_config_comments": True,
@@ -146,5 +142,10 @@ copybutton_prompt_is_regexp = True
 
 # The same as a book.
 epub_show_urls = "no"
-epub_exclude_files = ["search.xhtml", "404.xhtml", "_static/losstheory-paper.css"]
+epub_exclude_files = [
+    "search.xhtml",
+    "404.xhtml",
+    "_static/losstheory-paper.css",
+    "_static/preview.png",
+]
 suppress_warnings = ["epub.unknown_project_files"]

@@ -60,7 +60,7 @@ def sigmoid(z: ArrayLike) -> FloatArray:
     -----
     Also called the logistic function, or expit. With :math:`u = \exp(-|z|)`, which never
     overflows, it is :math:`1/(1+u)` for :math:`z \ge 0` and :math:`u/(1+u)` below, so that no
-    digit is lost on either side [1]_.
+    digit is lost on either side (Higham 2002).
 
     References
     ----------
@@ -390,7 +390,8 @@ def log_softmax(s: ArrayLike, axis: int = -1) -> FloatArray:
     Notes
     -----
     :math:`d_j - \ln(1 + \sum_{i \ne m} \exp(d_i))` with :math:`d_j = s_j - s_m` and :math:`m`
-    the largest; leaving the 1 to ``log1p`` keeps the digits of a confident output [1]_.
+    the largest; leaving the 1 to ``log1p`` keeps the digits of a confident output
+    (Blanchard, Higham and Higham 2021).
 
     References
     ----------
@@ -435,7 +436,8 @@ def logsumexp(s: ArrayLike, axis: int = -1) -> FloatArray:
     Notes
     -----
     Unlike the softmax it is not invariant to a shift: adding *c* to every score adds *c*. So the
-    largest score is taken off before the exponentials and added again at the end [1]_.
+    largest score is taken off before the exponentials and added again at the end
+    (Blanchard, Higham and Higham 2021).
 
     References
     ----------

@@ -175,9 +175,9 @@ def unlearning_steps_cross_entropy(
     -----
     With the speed :math:`g(z) = -dz/d\tau`, it is
     :math:`\lceil T/\eta - \tfrac12 \ln(g(z_0)/g(0)) \rceil`: gradient descent follows, to second
-    order in the step size, a slightly different flow, the modified equation [1]_. Hence the count
-    may be off by one, when the number that is rounded up lies close to a whole number, or when
-    ``step * (1 + x**2)`` is no longer small beside 4.
+    order in the step size, a slightly different flow, the modified equation (Hairer, Lubich and
+    Wanner 2006). Hence the count may be off by one, when the number that is rounded up lies close
+    to a whole number, or when ``step * (1 + x**2)`` is no longer small beside 4.
 
     References
     ----------

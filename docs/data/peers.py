@@ -261,7 +261,7 @@ def versions() -> dict[str, str]:
 def machine() -> dict[str, str | int]:
     """Describe the processor in general terms."""
     info = Path("/proc/cpuinfo")
-    flags = info.read_text() if info.exists() else ""
+    flags = info.read_text(encoding="utf-8") if info.exists() else ""
     sets = {"AVX-512": " avx512f", "AVX2": " avx2", "NEON": " asimd"}
     best = next((name for name, flag in sets.items() if flag in flags), "unknown")
     model = next((x.partition(":")[2] for x in flags.splitlines() if "model name" in x), "")

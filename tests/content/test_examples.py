@@ -77,7 +77,7 @@ def test_example(example: Example) -> None:
 @pytest.mark.parametrize("page", WRITTEN, ids=name)
 def test_no_example_is_overlooked(page: Path) -> None:
     shown = set()
-    for line, token in tokens(page.read_text()):
+    for line, token in tokens(page.read_text(encoding="utf-8")):
         code = token.content.splitlines() if token.type in FENCES else []
         prompts = {line + i for i, row in enumerate(code, 1) if row.lstrip().startswith(">>> ")}
         if prompts or re.match(r"python$|\{code-cell\}", token.info):

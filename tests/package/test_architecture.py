@@ -66,7 +66,7 @@ LENIENT = {
 
 def imports(module: str) -> Iterator[str]:
     """Name what a module imports, wherever the statement stands."""
-    for node in ast.walk(ast.parse((PACKAGE / f"{module}.py").read_text())):
+    for node in ast.walk(ast.parse((PACKAGE / f"{module}.py").read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -102,7 +102,7 @@ def test_every_public_name_is_exported_once() -> None:
 
 @pytest.mark.parametrize("module", MODULES)
 def test_a_module_exports_whatever_it_defines_without_underscore(module: str) -> None:
-    tree = ast.parse((PACKAGE / f"{module}.py").read_text())
+    tree = ast.parse((PACKAGE / f"{module}.py").read_text(encoding="utf-8"))
     defined = {node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)}
     public = {name for name in defined if name[0] != "_"}
     assert public <= set(import_module(f"losstheory.{module}").__all__)
@@ -127,7 +127,7 @@ def test_reference_has_every_public_name(public: str) -> None:
     fences = (
         token.content + token.info
         for page in reference
-        for _, token in tokens(page.read_text())
+        for _, token in tokens(page.read_text(encoding="utf-8"))
         if token.type in FENCES
     )
     assert any(re.search(rf"\b{public}\b", fence) for fence in fences)

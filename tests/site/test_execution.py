@@ -1,45 +1,140 @@
-"""Pages run in forked kernels, which share nothing, end when told to, and leave nothing behind."""
+"""Pages are executed where they are read: alone, with what they print in its place, and on time."""
 
+import os
+import subprocess
+import sys
+import warnings
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
-from jupyter_client.provisioning import KernelProvisionerFactory
-from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError, DeadKernelError
 
 from losstheory_site.pages import execution
 
 
-@pytest.fixture(autouse=True)
-def sockets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Let the site's kernels be started, with their sockets in a folder of the test."""
-    factory = KernelProvisionerFactory.instance()
-    monkeypatch.setattr(factory, "default_provisioner_name", factory.default_provisioner_name)
-    monkeypatch.setattr(factory, "provisioners", dict(factory.provisioners))
-    execution.start_by_forking(factory)
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    return tmp_path
-
-
-def run(*sources: str) -> list[str]:
-    """Execute cells as a page does; return what each prints."""
+def run(*sources: str, folder: Path | None = None) -> tuple[list[Any], list[tuple[int, str]]]:
+    """Execute cells as a page does; return the outputs of all, and what fails."""
     fences = (f"```{{code-cell}} python\n{source}\n```\n" for source in sources)
     notebook = execution.read_page("\n".join(fences))
-    NotebookClient(notebook, timeout=30).execute(cwd=".")
-    return [output.text for cell in notebook.cells for output in cell.get("outputs", [])]
+    failed = list(execution.execute(notebook, folder or Path.cwd()))
+    return [output for cell in notebook.cells for output in cell.get("outputs", [])], failed
 
 
-def test_cells_share_a_kernel_and_pages_do_not(sockets: Path) -> None:
-    assert run("x = 1; print('first')", "print(x)") == ["first\n", "1\n"]
-    assert run("print('x' in globals())") == ["False\n"]
-    assert not list(sockets.glob("kernel-*"))
+def test_cells_share_their_names_and_pages_do_not() -> None:
+    outputs, failed = run("x = 1; print('first')", "print(x)", "def f(): return x\nf()")
+    assert failed == []
+    assert [output.text for output in outputs[:2]] == ["first\n", "1\n"]
+    assert outputs[2].data == {"text/plain": "1"}
+    _, [(line, error)] = run("2", "print(x)")
+    assert line == 6  # where its code begins
+    assert "NameError" in error
 
 
-def test_a_cell_that_fails_is_reported() -> None:
-    with pytest.raises(CellExecutionError, match="ZeroDivisionError"):
-        run("1 / 0")
+def test_what_a_cell_shows_keeps_its_kind_and_its_order() -> None:
+    outputs, _ = run(
+        "import sys\nfrom IPython.display import Markdown\n"
+        "print('a', end=''); print('b'); print('c', file=sys.stderr); display(1.5); print('d')\n"
+        "Markdown('**e**')"
+    )
+    assert [
+        (out.output_type, out.get("text") or sorted(out["data"].items())) for out in outputs
+    ] == [
+        ("stream", "ab\n"),
+        ("stream", "c\n"),
+        ("display_data", [("text/plain", "1.5")]),
+        ("stream", "d\n"),
+        (
+            "execute_result",
+            [("text/markdown", "**e**"), ("text/plain", "<IPython.core.display.Markdown object>")],
+        ),
+    ]
+    assert run("1;") == ([], [])
+    assert run("None") == ([], [])
+    assert run("# nothing") == ([], [])
 
 
-def test_a_kernel_that_dies_is_reported() -> None:
-    with pytest.raises(DeadKernelError):
-        run("import os; os._exit(3)")
+def test_a_cell_that_fails_is_quoted_with_its_line() -> None:
+    [output], [(line, error)] = run("def f():\n    return 1 / 0\n\nf()")
+    assert line == 2
+    assert [row for row in error.splitlines() if "^" not in row] == [
+        '  File "<cell 1>", line 4, in <module>',
+        "    f()",
+        '  File "<cell 1>", line 2, in f',
+        "    return 1 / 0",
+        "ZeroDivisionError: division by zero",
+    ]
+    assert output.ename == "ZeroDivisionError"
+    assert len(run("1 +")[1]) == 1
+    assert run(":tags: [raises-exception]\n\n1 / 0")[1] == []
+
+
+def test_a_cell_without_end_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(execution, "SECONDS", 0.2)
+    _, [(_, error)] = run("while True:\n    pass")
+    assert "TimeoutError: the cell takes more than 0.2 s" in error
+
+
+def test_settings_neither_come_in_nor_leave(tmp_path: Path) -> None:
+    folder = Path.cwd()
+    with np.printoptions(precision=1):
+        outputs, _ = run(
+            "import numpy as np, os, warnings\nnp.array([0.123])",
+            "np.set_printoptions(precision=2); np.seterr(all='raise'); os.chdir('..')",
+            "warnings.simplefilter('ignore')",
+            folder=tmp_path,
+        )
+        assert np.get_printoptions()["precision"] == 1
+    assert outputs[0].data["text/plain"] == "array([0.123])"
+    with pytest.warns(UserWarning, match="beware"):
+        warnings.warn("beware", stacklevel=1)
+    assert np.geterr()["divide"] == "warn"
+    assert Path.cwd() == folder
+
+
+def test_values_in_prose_are_those_of_their_place() -> None:
+    page = "{eval}`x`\n\n```{code-cell} python\nx = {'a': 1}\n```\n\nNow {eval}`x['a']`.\n"
+    notebook = execution.read_page(page)
+    [(line, error)] = execution.execute(notebook, Path.cwd())
+    assert (line, error) == (1, "NameError: name 'x' is not defined\n")
+    assert notebook.cells[-1].source == "Now 1."
+
+
+# Nothing of this is on Windows, and a reader's own start-up file is none of the site's business.
+ELSEWHERE = """
+import multiprocessing, os, socket, sys
+for gone in ("fork", "forkpty", "setpgrp", "setsid", "killpg"):
+    if hasattr(os, gone):
+        delattr(os, gone)
+for gone in ("fork", "forkserver"):
+    multiprocessing.context._concrete_contexts.pop(gone)
+del socket.AF_UNIX
+from pathlib import Path
+from losstheory_site.pages import execution
+class Closed(socket.socket):
+    def __init__(self, *_, **__):
+        raise AssertionError("a socket is opened")
+socket.socket = Closed
+page = "```{code-cell} python\\nimport numpy as np\\nnp.array([0.123456])\\n```"
+notebook = execution.read_page(page)
+assert not list(execution.execute(notebook, Path.cwd()))
+print(notebook.cells[0].outputs[0].data["text/plain"])
+"""
+
+
+def test_nothing_is_asked_of_the_system_or_read_at_home(tmp_path: Path) -> None:
+    startup = tmp_path / ".ipython" / "profile_default" / "startup"
+    startup.mkdir(parents=True)
+    (startup / "00.py").write_text("import numpy as np; np.set_printoptions(precision=1)", "utf-8")
+    deep = tmp_path / ("long" * 30)  # a socket's path would not fit
+    deep.mkdir()
+    places = {name: str(tmp_path) for name in ("HOME", "USERPROFILE", "IPYTHONDIR")}
+    path = os.pathsep.join(map(str, (Path(execution.__file__).parents[2], *sys.path)))
+    made = subprocess.run(
+        [sys.executable, "-c", ELSEWHERE],
+        env={**os.environ, **places, "TMPDIR": str(deep), "PYTHONPATH": path},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert made.stdout == "array([0.123456])\n", made.stderr

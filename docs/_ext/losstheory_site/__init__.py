@@ -26,4 +26,9 @@ def setup(app: "Sphinx") -> "ExtensionMetadata":
     from losstheory_site.order import register
 
     register(app)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+    return {
+        "version": "1",
+        "env_version": 1,  # what `reference` keeps in the environment
+        "parallel_read_safe": True,
+        "parallel_write_safe": True,
+    }

@@ -1,24 +1,61 @@
-"""The colours of figures and pages, in light and dark."""
+"""The colours of figures and pages, in light and dark: one table for all that is drawn.
+
+``losstheory/figures.mplstyle`` repeats the light ones, since it is part of the package; a test
+compares them. Style sheets and drawings name a colour as CSS does, ``var(--ink)``.
+"""
 
 import re
 
-# Light colour -> dark colour; the plotting style and the style sheet have the same pairs.
-TO_DARK = {
-    "#0067b1": "#7fbdf5",  # C0, cross entropy
-    "#c94f00": "#f79b52",  # C1, squared error
-    "#007d5f": "#5bdcae",  # C2
-    "#96308a": "#d993d6",  # C3
-    "#866400": "#ecd06a",  # C4
-    "#5b6672": "#a9b4c0",  # C5
-    "#1f2933": "#dbe2ea",  # ink
-    "#6b7785": "#8f9baa",  # frame and ticks
-    "#d3dae2": "#333c47",  # grid
-    "#000000": "#dbe2ea",
-    "#ffffff": "#14181d",
+# Name -> (light, dark). The first nine are those of figures, and stand in the plotting style.
+COLOURS = {
+    "cross-entropy": ("#0067b1", "#7fbdf5"),
+    "squared-error": ("#c94f00", "#f79b52"),
+    "third": ("#007d5f", "#5bdcae"),
+    "fourth": ("#96308a", "#d993d6"),
+    "fifth": ("#866400", "#ecd06a"),
+    "guide": ("#5b6672", "#a9b4c0"),
+    "ink": ("#1f2933", "#dbe2ea"),
+    "frame": ("#6b7785", "#8f9baa"),
+    "rule": ("#d3dae2", "#333c47"),
+    "paper": ("#ffffff", "#14181d"),
+    "quiet": ("#566270", "#9eabb9"),
+    "tint": ("#f5f7fa", "#1b2027"),
+    "hover": ("#e9eef4", "#242b34"),
+    "border": ("#8792a0", "#667280"),
+    "visited": ("#5d4b9c", "#b9a8f0"),
+    "wrong": ("#a8321c", "#ff9d85"),
+    "found": ("#fdf3d3", "#2d2918"),
 }
+NAMES = {light: name for name, (light, _) in COLOURS.items()} | {"#000000": "ink"}
 COLOUR = re.compile(r"#[0-9a-f]{6}\b")
+VARIABLE = re.compile(r"var\(--([a-z-]+)(?:, #[0-9a-f]{6})?\)")
+ROOT, STYLE = re.compile(r"<svg "), '<style type="text/css">'
 
 
-def darken(svg: str) -> str:
-    """Replace the colours of the plotting style by their counterparts on a dark ground."""
-    return COLOUR.sub(lambda match: TO_DARK.get(match[0], match[0]), svg)
+def sheet() -> str:
+    """Write the table as CSS, for pages whose theme chooses."""
+    rows = (
+        f"  --{name}: light-dark({light}, {dark});\n" for name, (light, dark) in COLOURS.items()
+    )
+    return f":root body:not(#_) {{\n{''.join(rows)}}}\n"
+
+
+def themed(svg: str) -> str:
+    """Let one drawing serve both themes: ``drawing.svg`` is light and ``drawing.svg#dark`` dark.
+
+    Each colour becomes a variable that only the fragment sets. A media query would do for Chromium
+    and Firefox, which tell a drawing the colour scheme of the page around it. WebKit tells it that
+    of the system, which is wrong as soon as a reader chooses a theme.
+    """
+    used = {NAMES[colour] for colour in COLOUR.findall(svg) if colour in NAMES}
+    dark = " ".join(f"--{name}: {COLOURS[name][1]};" for name in sorted(used))
+    svg = COLOUR.sub(lambda m: f"var(--{NAMES[m[0]]}, {m[0]})" if m[0] in NAMES else m[0], svg)
+    svg = svg.replace(STYLE, f"{STYLE}svg:target {{ {dark} }}", 1)
+    return ROOT.sub('<svg id="dark" ', svg, count=1)
+
+
+def light(text: str) -> str:
+    """Write the light colours out, for readers of books that know no variables."""
+    return VARIABLE.sub(
+        lambda match: COLOURS[match[1]][0] if match[1] in COLOURS else match[0], text
+    )

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from losstheory_site import static
 from losstheory_site.books import epub, paper
 from losstheory_site.figures import gallery, thumbnails
-from losstheory_site.html import head, preview, stylesheet
+from losstheory_site.html import head, stylesheet
 from losstheory_site.maths import mathml
 from losstheory_site.moving import directive
-from losstheory_site.pages import downloads, execution, freshness, notebooks, recorded, thrift
-from losstheory_site.reference import citations, used_in
+from losstheory_site.pages import execution, freshness, recorded, take_along
+from losstheory_site.reference import used_in
 from losstheory_site.values import checked_values
 
 if TYPE_CHECKING:
@@ -25,42 +25,37 @@ HANDLERS = (
     ("builder-inited", 500, static.lay),
     ("builder-inited", 900, freshness.date_archives),
     # Pages are read.
-    ("env-get-outdated", 500, freshness.outdated_pages),
-    ("env-purge-doc", 500, used_in.forget),
+    ("source-read", 500, execution.turn_to),
     ("doctree-read", 500, used_in.record),
-    ("env-merge-info", 500, used_in.merge),
     ("env-updated", 500, used_in.reference_pages),
     # Pages are written; the theme has its say at 500.
     ("doctree-resolved", 500, used_in.link_back),
     ("doctree-resolved", 500, paper.lift),
     ("html-page-context", 500, directive.add_scripts),
-    ("html-page-context", 500, downloads.offer),
+    ("html-page-context", 500, take_along.offer),
     ("html-page-context", 500, paper.dress),
     ("html-page-context", 900, head.tend),
     ("html-page-context", 950, epub.trim),
     # All is written.
-    ("build-finished", 500, preview.finish),
     ("build-finished", 500, epub.declare),
     ("build-finished", 900, stylesheet.write_sheet),
     ("build-finished", 900, paper.bind),
-    ("build-finished", 1000, thrift.leave),
+    ("build-finished", 1000, freshness.leave),
 )
 
 
 def register(app: "Sphinx") -> None:
     """Register what pages may write, and every handler."""
     for part in (
-        thrift,
+        freshness,
         mathml,
         gallery,
         thumbnails,
         checked_values,
-        citations,
         directive,
-        execution,
-        notebooks,
         recorded,
     ):
         part.register(app)
+    take_along.read_roles()
     for event, priority, handler in HANDLERS:
         app.connect(event, handler, priority)

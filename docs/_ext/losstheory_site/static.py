@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from sphinx.util.fileutil import copy_asset_file
 
+from losstheory_site import colours
 from losstheory_site.moving import directive
 from losstheory_site.names import BOOKS, HOUSE, SITE
 
@@ -20,4 +21,5 @@ def lay(app: "Sphinx") -> None:
     if app.builder.name in BOOKS:
         static.mkdir(parents=True, exist_ok=True)
         for file in sorted(HOUSE.glob("books/*.css")):
-            copy_asset_file(file, static)
+            text = colours.light(file.read_text(encoding="utf-8"))
+            (static / file.name).write_text(text, encoding="utf-8", newline="\n")

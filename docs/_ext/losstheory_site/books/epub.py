@@ -9,6 +9,7 @@ import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from losstheory_site import colours
 from losstheory_site.names import BOOKS, EPUB, FIXED_DATE, ONE_PAGE
 
 if TYPE_CHECKING:
@@ -20,13 +21,18 @@ SHEETS = {
     ONE_PAGE: ("pygments.css", "losstheory-book.css", "losstheory-paper.css"),  # see paper.py
 }
 # What is no part of EPUB's HTML, or has no use in a book.
-UNWANTED = re.compile(
-    r'<svg\b.*?</svg>|<span class="sd-summary-(?:state|chevron).*?</span>(?:</span>)?|<wbr>'
-    r'|(?<=<mfrac) displaystyle="[a-z]+"'
-    r"|<div id='sg-tag-list'[^>]*></div>"
-    r'| tooltip="[^"]*"| scriptlevel="[^"]*"| role="(?:doc-biblioentry|list)"| loading="lazy"',
-    re.DOTALL,
+UNWANTED = (
+    r"<svg\b.*?</svg>",
+    r'<span class="sd-summary-(?:state|chevron).*?</span>(?:</span>)?',
+    r'(?<=<mfrac) displaystyle="[a-z]+"',
+    r"<div id='sg-tag-list'[^>]*></div>",
+    r' tooltip="[^"]*"',
+    r' scriptlevel="[^"]*"',
+    r' role="(?:doc-biblioentry|list)"',
+    r' loading="lazy"',
+    r"<wbr>",
 )
+DRAWING = re.compile(r"\bsphx_glr_.*\.svg$")
 ITEM = re.compile(r'<item id="epub-\d+" href="([^"]+\.xhtml)"')
 
 
@@ -43,7 +49,7 @@ def trim(
     context["script_files"] = []
     context["css_files"] = [f"_static/{name}" for name in SHEETS[app.builder.name]]
     if "body" in context:
-        context["body"] = UNWANTED.sub("", context["body"])
+        context["body"] = re.sub("|".join(UNWANTED), "", context["body"], flags=re.DOTALL)
 
 
 def declare(app: "Sphinx", exception: Exception | None) -> None:
@@ -60,6 +66,8 @@ def declare(app: "Sphinx", exception: Exception | None) -> None:
 
     table = contents["content.opf"].decode("utf-8")
     contents["content.opf"] = ITEM.sub(with_property, table).encode("utf-8")
+    for name in filter(DRAWING.search, contents):
+        contents[name] = colours.light(contents[name].decode("utf-8")).encode("utf-8")
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as book:
         for name, content in contents.items():
             packed = zipfile.ZIP_STORED if name == "mimetype" else zipfile.ZIP_DEFLATED

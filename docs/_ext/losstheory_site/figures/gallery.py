@@ -1,7 +1,7 @@
 """Gallery figures in light and dark: an image scraper, and a directive to show them on pages.
 
 A script draws once, in the colours of ``losstheory/figures.mplstyle``. The scraper saves the
-drawing as SVG, and a twin whose colours are replaced by their counterparts on a dark ground.
+drawing as SVG, whose colours the theme chooses; pages show it twice, and hide the one or the other.
 The text that describes a figure is its label, ``fig.set_label("Two curves ...")``; it travels
 inside the SVG as its title, so whoever shows the figure finds it there.
 """
@@ -15,15 +15,15 @@ from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx import addnodes
 from sphinx.errors import ExtensionError
-from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 
-from losstheory_site.colours import darken
-from losstheory_site.names import BOOKS, GALLERY
+from losstheory_site.colours import themed
+from losstheory_site.names import GALLERY, SITE
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.util.typing import OptionSpec
+    from sphinx.writers.html5 import HTML5Translator
 
 LIGHT, DARK = "only-light", "only-dark"
 TITLE = re.compile(r"<dc:title>(.*?)</dc:title>", re.DOTALL)
@@ -45,27 +45,24 @@ def lighten_weight(svg: str) -> str:
     return PATH.sub(lambda path: DECIMALS.sub(shorten, path[0]), svg)
 
 
-def image_nodes(uri: str, svg: str) -> list[nodes.image]:
-    """Build the pair of images, light and dark, with what the SVG says of itself."""
+def image_of(uri: str, svg: str) -> nodes.image:
+    """Build the node of an image with what the SVG says of itself."""
     title, size = TITLE.search(svg), SIZE.search(svg)
     if title is None or size is None:
         raise ValueError(f"{uri} has no title or no size")
     height, width = (size[1], size[2]) if size[1] else (size[4], size[3])
-    options = {
-        "alt": unescape(title[1]),
-        "width": str(round(float(width) * 4 / 3)),
-        "height": str(round(float(height) * 4 / 3)),
-        "loading": "lazy",
-    }
-    dark = uri.removesuffix(".svg") + "_dark.svg"
-    return [
-        nodes.image(uri=uri, classes=[LIGHT], **options),
-        nodes.image(uri=dark, classes=[DARK], **options),
-    ]
+    return nodes.image(
+        uri=uri,
+        classes=[LIGHT],
+        alt=unescape(title[1]),
+        width=str(round(float(width) * 4 / 3)),
+        height=str(round(float(height) * 4 / 3)),
+        loading="lazy",
+    )
 
 
 def scraper(block: Any, block_vars: dict[str, Any], gallery_conf: dict[str, Any]) -> str:
-    """Save each open figure, light and dark, and return the directives that show it."""
+    """Save each open figure, and return the directives that show it."""
     import matplotlib.pyplot as plt  # only a build that runs scripts pays for the import
 
     rst = []
@@ -81,10 +78,8 @@ def scraper(block: Any, block_vars: dict[str, Any], gallery_conf: dict[str, Any]
             )
         target = Path(path).with_suffix(".svg")
         figure.savefig(target, metadata={"Title": alt, "Date": None, "Creator": None})
-        svg = lighten_weight(target.read_text(encoding="utf-8"))
-        target.write_text(svg, encoding="utf-8")
-        dark = target.with_name(f"{target.stem}_dark.svg")
-        dark.write_text(darken(svg), encoding="utf-8")
+        svg = target.read_text(encoding="utf-8")
+        target.write_text(themed(lighten_weight(svg)), encoding="utf-8")
         uri = target.relative_to(gallery_conf["src_dir"]).as_posix()
         rst.append(f"\n.. gallery-image:: /{uri}\n")
     plt.close("all")
@@ -97,10 +92,10 @@ class GalleryImage(SphinxDirective):
     required_arguments = 1
 
     def run(self) -> list[nodes.Node]:
-        """Return the light and the dark image."""
+        """Return the image."""
         uri = self.arguments[0]
         svg = Path(self.env.srcdir, uri.lstrip("/")).read_text(encoding="utf-8")
-        return [nodes.container("", *image_nodes(uri, svg), classes=["gallery-image"])]
+        return [nodes.container("", image_of(uri, svg), classes=["gallery-image"])]
 
 
 class GalleryFigure(SphinxDirective):
@@ -120,7 +115,7 @@ class GalleryFigure(SphinxDirective):
         self.env.note_dependency(path)
         if not path.is_file():
             raise self.error(f"gallery script {script}.py draws no figure number {number}")
-        figure = nodes.figure("", *image_nodes(uri, path.read_text(encoding="utf-8")))
+        figure = nodes.figure("", image_of(uri, path.read_text(encoding="utf-8")))
         self.set_source_info(figure)
         if not self.content:
             raise self.error("a gallery figure needs a caption")
@@ -144,22 +139,21 @@ class GalleryFigure(SphinxDirective):
         return [figure]
 
 
-class OneImageOnPaper(SphinxPostTransform):
-    """Drop the dark images where there is no theme to follow."""
+def visit_image(self: "HTML5Translator", node: nodes.image) -> None:
+    """Write an image; a gallery figure of the site a second time, as the dark theme shows it."""
+    type(self).visit_image(self, node)
+    if LIGHT in node["classes"] and self.builder.name in SITE:
+        tag = self.body[-1]
+        self.body.append(tag.replace(LIGHT, DARK).replace('.svg"', '.svg#dark"'))
 
-    default_priority = 200
 
-    def run(self, **kwargs: Any) -> None:
-        """Remove what is for the dark theme of the site alone."""
-        if self.app.builder.format == "html" and self.app.builder.name not in BOOKS:
-            return
-        for image in list(self.document.findall(nodes.image)):
-            if DARK in image["classes"]:
-                image.parent.remove(image)
+def depart_image(self: "HTML5Translator", node: nodes.image) -> None:
+    """Leave an image."""
+    type(self).depart_image(self, node)
 
 
 def register(app: "Sphinx") -> None:
-    """Register the directives and the transform; the scraper is named in ``conf.py``."""
+    """Register the directives and how images are written; the scraper is named in ``conf.py``."""
     app.add_directive("gallery-image", GalleryImage)
     app.add_directive("gallery-figure", GalleryFigure)
-    app.add_post_transform(OneImageOnPaper)
+    app.add_node(nodes.image, override=True, html=(visit_image, depart_image))

@@ -13,9 +13,9 @@ from docutils import nodes
 from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from losstheory_site.colours import COLOUR, TO_DARK
-from losstheory_site.figures.gallery import image_nodes
-from losstheory_site.names import BOOKS, GALLERY
+from losstheory_site.colours import VARIABLE
+from losstheory_site.figures.gallery import image_of
+from losstheory_site.names import GALLERY, SITE
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -76,9 +76,7 @@ def thumbnail(svg: str, name: str, description: str) -> str:
         "preserveAspectRatio": "xMinYMid",
     }
     drawing = ET.tostring(root, encoding="unicode", short_empty_elements=False)
-    return COLOUR.sub(
-        lambda colour: f"light-dark({colour[0]},{TO_DARK.get(colour[0], colour[0])})", drawing
-    )
+    return VARIABLE.sub(r"var(--\1)", drawing)  # the page has them
 
 
 class Thumbnails(SphinxTransform):
@@ -98,20 +96,19 @@ class Thumbnails(SphinxTransform):
             uri = f"/{match[1]}/images/sphx_glr_{match[2]}_{number:03d}.svg"
             path = Path(self.env.srcdir, uri.lstrip("/"))
             self.env.note_dependency(path)
-            [light, _] = image_nodes(uri, path.read_text(encoding="utf-8"))
-            light["classes"] = [THUMBNAIL]
-            image.parent.replace(image, light)
+            figure = image_of(uri, path.read_text(encoding="utf-8"))
+            figure["classes"] = [THUMBNAIL]
+            image.parent.replace(image, figure)
 
 
 class ThumbnailsInPage(SphinxPostTransform):
     """Draw the thumbnails of the site; a book has room for the figures as they are."""
 
     default_priority = 200
+    builders = tuple(SITE)
 
     def run(self, **kwargs: Any) -> None:
         """Replace references to images by the drawings."""
-        if self.app.builder.format != "html" or self.app.builder.name in BOOKS:
-            return
         for image in list(self.document.findall(nodes.image)):
             if THUMBNAIL in image["classes"]:
                 path = Path(self.env.srcdir, image["uri"].lstrip("/"))

@@ -1,18 +1,19 @@
 """Keep each page light, described and usable by keyboard.
 
-A page's head gets a description and what link previews need; it names the one style sheet, and
-leaves out the scripts that the page has no use for.
+A page's head gets a description, and what is shown where a link to it is shared: those who fetch
+the picture want its whole address, so there is one only on a site that is built for the place
+where it will be published (``html_baseurl``); ``nox -s picture`` draws it. The head names the one
+style sheet, and leaves out the scripts that the page has no use for.
 """
 
 import re
-from html import unescape
+from html import escape, unescape
 from importlib.metadata import metadata
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 
-from losstheory_site.html import preview
-from losstheory_site.names import SHEET, SITE
+from losstheory_site.names import PREVIEW, SHEET, SITE
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -26,7 +27,25 @@ SCRIPTS = {
     "design-tabs.js": "sd-tab-set",
 }
 OURS = ("moving/",)
+PICTURE = {
+    "width": "1200",
+    "height": "630",
+    "alt": "How hard a neuron is pulled back, the further it is on the wrong side: under cross "
+    "entropy the pull grows and stays, under squared error it is a low hump that dies away.",
+}
 LONGEST_LINE = 32  # of code, on the narrowest phone
+# What stands in the pages -> what should. A test says when others write something else.
+MENDS = {
+    # Tables scroll sideways on a phone, so the keyboard has to reach them.
+    '<div class="table-wrapper': '<div tabindex="0" class="table-wrapper',
+    # An empty corner of a table is no header.
+    '<th class="head"><p></p></th>': '<td class="head"><p></p></td>',
+    # Sphinx-gallery's empty box, always with one identifier, for tags that we do not use.
+    "<div id='sg-tag-list' class='sphx-glr-tag-list'></div>": "",
+    # Roles that docutils gives and ARIA has deprecated.
+    ' role="doc-biblioentry"': "",
+    '<div role="list" class="citation-list">': '<div class="citation-list">',
+}
 PRE = re.compile(r"<pre>(.*?)</pre>", re.DOTALL)
 SENTENCES = re.compile(r".{40,200}?[.?!](?=\s|$)(?:.{0,80}[.?!](?=\s|$))?")
 TITLES = {"genindex": "Index", "search": "Search"}  # which their templates know alone
@@ -48,25 +67,37 @@ def describe(doctree: nodes.document) -> str:
     return ""
 
 
-def mend(body: str) -> str:
-    """Mend what docutils and the theme leave for assistive technology and the keyboard.
+def tags(app: "Sphinx", pagename: str, title: str, description: str) -> list[str]:
+    """Return the tags of a page's head that previews are made of."""
+    home, site = pagename == app.config.root_doc, app.config.html_baseurl.rstrip("/")
+    properties = {
+        "og:title": title,
+        "og:type": "website" if home else "article",
+        "og:site_name": app.config.html_title,
+        "og:description": description,
+    }
+    if site:
+        properties["og:url"] = f"{site}/{app.builder.get_target_uri(pagename)}"
+        properties["og:image"] = f"{site}/{PREVIEW}"
+        properties |= {f"og:image:{key}": value for key, value in PICTURE.items()}
+    card = "summary_large_image" if site else "summary"
+    return [
+        f'<meta name="description" content="{escape(description)}">',
+        f'<meta name="twitter:card" content="{card}">',
+        *(f'<meta property="{key}" content="{escape(v)}">' for key, v in properties.items()),
+    ]
 
-    Tables and long code can be reached by keyboard, since they scroll sideways on a phone; an
-    empty corner of a table is no header; and bibliographies carry no roles, since those that
-    docutils gives them are deprecated.
-    """
+
+def mend(body: str) -> str:
+    """Mend what docutils and others leave, and let the keyboard reach long code."""
 
     def focusable(match: re.Match[str]) -> str:
         lines = unescape(TAG.sub("", match[1])).splitlines()
         wide = max(map(len, lines), default=0) > LONGEST_LINE
         return f'<pre tabindex="0">{match[1]}</pre>' if wide else match[0]
 
-    body = body.replace('<div class="table-wrapper', '<div tabindex="0" class="table-wrapper')
-    body = body.replace('<th class="head"><p></p></th>', '<td class="head"><p></p></td>')
-    # Sphinx-gallery writes this empty box, always with one identifier, for tags that we do not use.
-    body = body.replace("<div id='sg-tag-list' class='sphx-glr-tag-list'></div>", "")
-    body = body.replace(' role="doc-biblioentry"', "")
-    body = body.replace('<div role="list" class="citation-list">', '<div class="citation-list">')
+    for written, meant in MENDS.items():
+        body = body.replace(written, meant)
     return PRE.sub(focusable, body)
 
 
@@ -84,7 +115,7 @@ def tend(
     description = (describe(doctree) if doctree is not None else "") or SUMMARY
     # Furo says the same of the viewport.
     given = VIEWPORT.sub("", context.get("metatags", ""))
-    context["metatags"] = given + "\n".join(preview.tags(app, pagename, title, description))
+    context["metatags"] = given + "\n".join(tags(app, pagename, title, description))
     if "body" in context:
         context["body"] = mend(context["body"])
     # Furo gives its captions the role of a heading, but no level.

@@ -6,12 +6,15 @@ once and never moves, also when the site is read from disk, where browsers refus
 """
 
 import base64
+import hashlib
 import logging
 import re
+from collections.abc import Iterable
 from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from losstheory_site import colours
 from losstheory_site.names import FONTS, HOUSE, SHEET, SITE
 
 if TYPE_CHECKING:
@@ -25,9 +28,9 @@ SHEETS = (
     "copybutton.css",
     "sphinx-design.min.css",
     "styles/furo-extensions.css",
-    Path(__file__).with_name("losstheory.css"),
-    HOUSE / "moving" / "frame.css",
 )
+OURS = (HOUSE / "html" / "losstheory.css", HOUSE / "moving" / "frame.css")
+LINK = re.compile(rf"(?<={re.escape(SHEET)})(?:\?v=\w+)?(?=\")")  # in a page
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 FONT_URL = re.compile(r'url\("fonts/([^"]+)"\)')
 MARKUP = re.compile(r"<(script|style)\b.*?</\1>|<[^>]*>", re.DOTALL)
@@ -46,11 +49,10 @@ def italic(letter: str) -> int:
     return ord(letter)
 
 
-def characters(site: Path) -> frozenset[int]:
+def characters(pages: Iterable[str]) -> frozenset[int]:
     """Collect the code points of all text of all pages."""
     used = set(ASCII)
-    for page in sorted(site.rglob("*.html")):
-        text = page.read_text(encoding="utf-8")
+    for text in pages:
         used.update(map(italic, IDENTIFIER.findall(text)))
         used.update(map(ord, set(unescape(MARKUP.sub("", text)))))
         if "<msqrt>" in text or "<mroot>" in text:
@@ -64,18 +66,17 @@ def cut_font(source: Path, target: Path, used: frozenset[int]) -> None:
 
     logging.getLogger("fontTools").setLevel(logging.ERROR)
     options = subset.Options(flavor="woff2", hinting=False)
-    font = subset.load_font(str(source), options)
-    subsetter = subset.Subsetter(options)
-    subsetter.populate(unicodes=used)
-    subsetter.subset(font)
-    subset.save_font(font, str(target), options)
+    with subset.load_font(str(source), options) as font:
+        subsetter = subset.Subsetter(options)
+        subsetter.populate(unicodes=used)
+        subsetter.subset(font)
+        subset.save_font(font, str(target), options)
 
 
-def cut_fonts(site: Path, folder: Path) -> None:
+def cut_fonts(used: frozenset[int], folder: Path) -> None:
     """Fill the folder with the cut fonts, unless those in it fit already."""
     folder.mkdir(exist_ok=True)
     record = folder / "characters.txt"
-    used = characters(site)
     text = " ".join(f"{point:x}" for point in sorted(used))
     if record.is_file() and record.read_text(encoding="ascii") == text:
         return
@@ -85,16 +86,24 @@ def cut_fonts(site: Path, folder: Path) -> None:
 
 
 def write_sheet(app: "Sphinx", exception: Exception | None) -> None:
-    """Write the sheet at the end of a build."""
+    """Write the sheet at the end of a build, and tell the pages which version of it they want."""
     if exception or app.builder.name not in SITE:
         return
-    static, fonts = Path(app.outdir, "_static"), Path(app.doctreedir, "fonts")
-    cut_fonts(Path(app.outdir), fonts)
+    site, fonts = Path(app.outdir), Path(app.doctreedir, "fonts")
+    pages = {path: path.read_text(encoding="utf-8") for path in sorted(site.rglob("*.html"))}
+    cut_fonts(characters(pages.values()), fonts)
 
     def embed(match: re.Match[str]) -> str:
         data = base64.b64encode((fonts / match[1]).read_bytes()).decode("ascii")
         return f'url("data:font/woff2;base64,{data}")'
 
-    joined = "\n".join((static / name).read_text(encoding="utf-8") for name in SHEETS)
-    text = FONT_URL.sub(embed, COMMENT.sub("", joined))
-    Path(app.outdir, SHEET).write_text(text, encoding="utf-8")
+    sheets = [site / "_static" / name for name in SHEETS]
+    theirs, ours = (
+        "\n".join(sheet.read_text(encoding="utf-8") for sheet in group) for group in (sheets, OURS)
+    )
+    text = FONT_URL.sub(embed, COMMENT.sub("", f"{theirs}\n{colours.sheet()}{ours}"))
+    Path(site, SHEET).write_text(text, encoding="utf-8", newline="\n")
+    version = f"?v={hashlib.sha256(text.encode()).hexdigest()[:8]}"
+    for path, page in pages.items():
+        if (now := LINK.sub(version, page)) != page:
+            path.write_text(now, encoding="utf-8", newline="\n")

@@ -1,151 +1,159 @@
 """Read and execute the pages: every Markdown page is a notebook.
 
-Kernels are the cost of a cold build. Here they are forked from one warm process that has
-imported the kernel and the package already, and talk over sockets in files, since TCP ports
-collide now and then when kernels start together.
+MyST-NB lets a site say how a kind of file is read (``nb_custom_formats``). Here to read a page is
+to execute it: cell by cell, in this process, with names of its own. No kernel is started, so
+nothing waits for one, opens a socket or reads the home folder, and every system does the same.
 """
 
-import asyncio
-import multiprocessing
-import multiprocessing.context
-import os
-import queue
-import tempfile
-from contextlib import suppress
-from importlib.metadata import EntryPoint
+import ast
+import io
+import linecache
+import re
+import traceback
+import warnings
+from _thread import interrupt_main
+from collections.abc import Iterator
+from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
+from threading import Event, Timer
 from typing import TYPE_CHECKING, Any
 
-from jupyter_client.asynchronous import AsyncKernelClient
-from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner
+import numpy as np
+from IPython.core.formatters import DisplayFormatter
 from myst_nb.core.read import read_myst_markdown_notebook
-from nbformat import NotebookNode
+from nbformat import NotebookNode, v4
+from sphinx.util import logging
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
+logger = logging.getLogger(__name__)
+
+SECONDS = 60.0  # for one cell
+EVAL = re.compile(r"\{eval\}`([^`]+)`")
+PRINTING = np.get_printoptions()  # whatever ran here before
+PYTHON = {
+    "kernelspec": {"name": "python3", "display_name": "Python 3"},
+    "language_info": {"name": "python", "pygments_lexer": "ipython3"},
+}
+# Sphinx tells what it reads next, but MyST-NB does not tell the reader.
+reading = Path()
+
+
+def turn_to(app: "Sphinx", docname: str, content: list[str]) -> None:
+    """Note which page is read next."""
+    global reading  # noqa: PLW0603  (a process reads one page at a time)
+    reading = Path(app.env.doc2path(docname))
+
 
 def read_page(text: str) -> NotebookNode:
-    """Read a Markdown page as a notebook; one without code cells needs no kernel."""
+    """Read a Markdown page as a notebook, and leave it as it is."""
     notebook: NotebookNode = read_myst_markdown_notebook(text, add_source_map=True)
-    notebook.metadata.setdefault("kernelspec", {"name": "python3", "display_name": "Python 3"})
-    if not any(cell.cell_type == "code" for cell in notebook.cells):
-        notebook.metadata.setdefault("mystnb", {})["execution_mode"] = "off"
+    notebook.metadata.update(PYTHON)
     return notebook
 
 
-def run_kernel(arguments: list[str], folder: str, environment: dict[str, str]) -> None:
-    """Become a kernel: the main function of a forked process."""
-    from ipykernel.iostream import OutStream
-    from ipykernel.kernelapp import launch_new_instance
-
-    # Send what a cell prints when it ends, in one piece however busy the machine is.
-    OutStream.flush_interval = 3600.0
-    os.chdir(folder)
-    os.environ.update(environment)
-    os.setpgrp()
-    # A kernel that knows its parent ends with it, and prints no greeting.
-    parent = f"--IPKernelApp.parent_handle={os.getppid()}"
-    launch_new_instance(argv=[*arguments, parent, "--HistoryManager.enabled=False"])
+def read_and_execute(text: str) -> NotebookNode:
+    """Read a page and execute its cells; what fails is reported where it stands."""
+    notebook = read_page(text)
+    for line, error in execute(notebook, reading.parent):
+        logger.warning("a cell fails:\n%s", error, location=(str(reading), line), type="execution")
+    return notebook
 
 
-class ForkedKernel:
-    """A forked process with the part of `subprocess.Popen` that a provisioner uses."""
-
-    stdin = stdout = stderr = None
-
-    def __init__(self, process: multiprocessing.context.ForkServerProcess) -> None:
-        self.process = process
-        self.process.start()
-        self.pid = process.pid
-
-    def poll(self) -> int | None:
-        """Return the exit code, or None while the kernel runs."""
-        return self.process.exitcode
-
-    def wait(self) -> int | None:
-        """Wait for the end."""
-        self.process.join()
-        return self.process.exitcode
-
-    def send_signal(self, number: int) -> None:
-        """Send a signal to the kernel."""
-        if self.pid is not None and self.poll() is None:
-            os.kill(self.pid, number)
-
-    terminate = property(lambda self: self.process.terminate)
-    kill = property(lambda self: self.process.kill)
+def execute(notebook: NotebookNode, folder: Path) -> Iterator[tuple[int, str]]:
+    """Fill in what the cells of a notebook show; yield line and traceback of those that fail."""
+    names: dict[str, Any] = {"__name__": "__main__"}
+    for number, (line, cell) in enumerate(
+        zip(notebook.metadata["source_map"], notebook.cells, strict=True), 1
+    ):
+        with chdir(folder):
+            if cell.cell_type == "code":
+                cell.execution_count = number
+                error = run_cell(cell, f"<cell {number}>", names)
+            else:
+                cell.source, error = fill_in(cell.source, names)
+        if error and "raises-exception" not in cell.metadata.get("tags", []):
+            yield line + 1, error
 
 
-class PromptClient(AsyncKernelClient):
-    """A client that begins as soon as the kernel answers."""
+def run_cell(cell: NotebookNode, name: str, names: dict[str, Any]) -> str:
+    """Execute a cell as a notebook does: show what it prints, and the value it ends on."""
+    outputs = cell.outputs = []
 
-    async def wait_for_ready(self, timeout: float | None = None) -> None:
-        """Wait for an answer on both channels, not for silence as well: 0.2 s for each page.
+    def show(value: Any, kind: str = "display_data", **options: Any) -> None:
+        if value is not None:
+            data, metadata = DisplayFormatter().format(value)
+            outputs.append(v4.new_output(kind, data, metadata=metadata, **options))
 
-        Silence has no use here, since who executes a cell passes over messages about others.
-        """
-        async with asyncio.timeout(timeout):
-            while await self.is_alive():
-                self.kernel_info()
-                with suppress(queue.Empty):
-                    await self.get_shell_msg(timeout=1)
-                    await self.get_iopub_msg(timeout=0.2)
-                    return
-        raise RuntimeError("the kernel died before it answered")
-
-
-class ForkingProvisioner(LocalProvisioner):
-    """Start kernels by forking a warm process, each with sockets of its own."""
-
-    async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
-        """Give the kernel a folder for its sockets, and a client."""
-        self.sockets = tempfile.TemporaryDirectory(prefix="kernel-")
-        assert self.parent is not None
-        self.parent.client_factory = PromptClient
-        self.parent.transport = "ipc"
-        self.parent.ip = str(Path(self.sockets.name, "s"))
-        return await super().pre_launch(**kwargs)
-
-    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
-        """Fork instead of starting an interpreter."""
-        context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["ipykernel.kernelapp", "losstheory"])
-        arguments = cmd[cmd.index("-f") :]
-        process = context.Process(
-            target=run_kernel,
-            args=(arguments, str(kwargs["cwd"]), dict(kwargs["env"])),
-            daemon=True,
+    names["display"] = show
+    # So that a traceback can quote the cell.
+    linecache.cache[name] = (len(cell.source), None, cell.source.splitlines(True), name)
+    try:
+        with alone(outputs):
+            body = ast.parse(cell.source).body
+            quiet = cell.source.rstrip().endswith(";")
+            last = body.pop() if body and isinstance(body[-1], ast.Expr) and not quiet else None
+            exec(compile(ast.Module(body, []), name, "exec"), names)
+            if isinstance(last, ast.Expr):
+                value = eval(compile(ast.Expression(last.value), name, "eval"), names)
+                show(value, "execute_result", execution_count=cell.execution_count)
+    except Exception as error:
+        own = [
+            frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == name
+        ]
+        lines = [*traceback.format_list(own), *traceback.format_exception_only(error)]
+        text = "".join(lines)
+        outputs.append(
+            v4.new_output("error", ename=type(error).__name__, evalue=str(error), traceback=[text])
         )
-        kernel = ForkedKernel(process)
-        self.process = kernel  # type: ignore[assignment]  # not a Popen, but like one
-        self.pid = kernel.pid
-        self.cwd = kwargs["cwd"]
-        return self.connection_info
-
-    async def shutdown_requested(self, restart: bool = False) -> None:
-        """End the kernel at once: it has nothing to save, and to wait for it takes long."""
-        await super().shutdown_requested(restart)
-        await asyncio.sleep(0.01)  # the request has left, or its socket would stay open for it
-        await self.kill(restart)
-        if self.process is not None:
-            self.process.wait()  # the end is near; who would look for it sleeps 0.1 s
-
-    async def cleanup(self, restart: bool = False) -> None:
-        """Remove the sockets."""
-        await super().cleanup(restart)
-        self.sockets.cleanup()
+        return text
+    return ""
 
 
-def start_by_forking(factory: KernelProvisionerFactory) -> None:
-    """Let the factory start every kernel so."""
-    group = factory.GROUP_NAME
-    factory.provisioners["forking"] = EntryPoint(
-        "forking", "losstheory_site.pages.execution:ForkingProvisioner", group
-    )
-    factory.default_provisioner_name = "forking"
+def fill_in(markdown: str, names: dict[str, Any]) -> tuple[str, str]:
+    """Replace each ``{eval}`expression` `` by its value at this place of the page."""
+    try:
+        return EVAL.sub(lambda match: str(eval(match[1], names)), markdown), ""
+    except Exception as error:
+        return markdown, "".join(traceback.format_exception_only(error))
 
 
-def register(app: "Sphinx") -> None:
-    """Register the provisioner."""
-    start_by_forking(KernelProvisionerFactory.instance())
+class Stream(io.TextIOBase):
+    """A stream whose text becomes the output of a cell."""
+
+    def __init__(self, outputs: list[NotebookNode], name: str) -> None:
+        self.outputs, self.name = outputs, name
+
+    def write(self, text: str) -> int:
+        """Append to the last output if it is of this stream, as it is when nothing came between."""
+        last = self.outputs[-1] if self.outputs else {}
+        if last.get("name") == self.name:
+            last["text"] += text
+        else:
+            self.outputs.append(v4.new_output("stream", name=self.name, text=text))
+        return len(text)
+
+
+@contextmanager
+def alone(outputs: list[NotebookNode]) -> Iterator[None]:
+    """Catch what is printed, keep settings from others, and end what takes too long."""
+    late = Event()
+    alarm = Timer(SECONDS, lambda: (late.set(), interrupt_main()))
+    with (
+        redirect_stdout(Stream(outputs, "stdout")),
+        redirect_stderr(Stream(outputs, "stderr")),
+        warnings.catch_warnings(),
+        np.errstate(),
+        np.printoptions(**PRINTING),
+    ):
+        warnings.simplefilter("default")
+        alarm.start()
+        try:
+            yield
+        except KeyboardInterrupt as error:
+            if not late.is_set():
+                raise
+            raise TimeoutError(f"the cell takes more than {SECONDS:g} s") from error
+        finally:
+            alarm.cancel()

@@ -6,7 +6,7 @@ its scripts. What a page uses is what its code imports from `losstheory` or its 
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from docutils import nodes
 from sphinx import addnodes
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
 
 REFERENCE = "reference/api/"
+USED = "names of losstheory"  # among what Sphinx keeps of each page
 IMPORT = re.compile(r"from losstheory import (\([^)]*\)|[^\n]*)")
 ATTRIBUTE = re.compile(r"\b(?:lt|losstheory)\.(\w+)")
 PUBLIC = set(losstheory.__all__)
@@ -37,32 +38,21 @@ def names_in(doctree: nodes.document) -> Iterator[str]:
             yield link["reftarget"].removeprefix("losstheory.")
 
 
-def users(env: "BuildEnvironment") -> dict[str, set[str]]:
-    """Return the environment's record: page -> names that it uses."""
-    kept: dict[str, set[str]] = env.__dict__.setdefault("names_used", {})
-    return kept
-
-
 def record(app: "Sphinx", doctree: nodes.document) -> None:
-    """Note what a page uses, when it has been read."""
+    """Note what a page uses, when it has been read; Sphinx forgets it with the page."""
     docname = app.env.docname
     if not docname.startswith(REFERENCE):
-        users(app.env)[docname] = PUBLIC.intersection(names_in(doctree))
+        app.env.metadata[docname][USED] = PUBLIC.intersection(names_in(doctree))
 
 
-def forget(app: "Sphinx", env: "BuildEnvironment", docname: str) -> None:
-    """Forget a page that is gone or is read again."""
-    users(env).pop(docname, None)
-
-
-def merge(app: "Sphinx", env: "BuildEnvironment", docnames: set[str], other: Any) -> None:
-    """Take over what another process has read."""
-    users(env).update({docname: users(other)[docname] for docname in docnames & set(users(other))})
+def users(env: "BuildEnvironment") -> dict[str, set[str]]:
+    """Return page -> names that it uses."""
+    return {page: about[USED] for page, about in sorted(env.metadata.items()) if USED in about}
 
 
 def reference_pages(app: "Sphinx", env: "BuildEnvironment") -> list[str]:
     """Have the reference written again when what is used where has changed."""
-    now = {page: sorted(names) for page, names in sorted(users(env).items())}
+    now = users(env)
     if getattr(env, "names_written", None) == now:
         return []
     env.names_written = now  # type: ignore[attr-defined]  # ours, kept by Sphinx

@@ -1,0 +1,17 @@
+"""A small site under the settings of the real one."""
+
+from runpy import run_path
+
+from losstheory_site.names import DOCS
+
+REAL = run_path(str(DOCS / "conf.py"))
+globals().update({name: value for name, value in REAL.items() if not name.startswith("__")})
+html_baseurl = "https://example.org/lt"
+html_static_path = [str(DOCS / "_static")]
+templates_path = [str(DOCS / "_templates")]
+html_favicon = str(DOCS / "_static" / "favicon.svg")
+bibtex_bibfiles = [str(DOCS / "reference" / "references.bib")]
+intersphinx_mapping = {
+    name: (address, str(DOCS / inventory))
+    for name, (address, inventory) in REAL["intersphinx_mapping"].items()
+}
