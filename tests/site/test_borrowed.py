@@ -1,19 +1,19 @@
 """What we rely on though nobody has promised it: names that are private or undocumented.
 
-Each row of the table names the test that fails when the name is gone or has lost its effect. Whoever
-updates a library and sees one fail finds here where to look, and why we did not do without.
+Each row names the test that fails when the name is gone or has lost its effect. Whoever updates a
+library and sees one fail finds here where to look.
 
-==============  ====================================  ======================  =====================
+==============  ====================================  ======================  ======================
 Whose           What                                  Where, and what for     Test
-==============  ====================================  ======================  =====================
+==============  ====================================  ======================  ======================
 Sphinx          env.toctree_includes                  used_in: reading order  reading_order
-Sphinx          util.math.get_node_equation_number    mathml: numbers         equation_has_its_number
+Sphinx          util.math.get_node_equation_number    mathml: numbers         its_number
 Sphinx          addnodes.start_of_file, id="document- paper: chapters         chapters
 Sphinx          content.opf, <item id="epub-          epub: MathML declared   epub_is_plain
 Sphinx          context: css_files, script_files      head: what is loaded    page_loads, one_style
 docutils        visit_image writes one tag            gallery: dark twin      shows_a_figure_twice
 docutils        roles of bibliographies               head: deprecated        what_we_mend
-furo            math-wrapper                          mathml: one anchor      equation_has_its_number
+furo            math-wrapper                          mathml: one anchor      its_number
 furo            furo_navigation_tree, metatags        head: roles, viewport   theme_says
 furo            asides of page.html                   _templates: their names theme_says
 furo            styles/*.css, scripts/furo.js         stylesheet, head        one_style, page_loads
@@ -27,9 +27,10 @@ sphinx-design   sd-summary-*, sd-tab-set              epub, head              wh
 MyST-NB         core.read, metadata.source_map        execution: cells        cells_share
 Matplotlib      <dc:title>, ids text_ and legend_     gallery, thumbnails     thumbnail_stands
 math-core       displaystyle of mfrac, scriptlevel    epub                    what_a_book_leaves_out
-==============  ====================================  ======================  =====================
+==============  ====================================  ======================  ======================
 """
 
+import os
 import re
 import subprocess
 import sys
@@ -37,15 +38,14 @@ from pathlib import Path
 
 from losstheory_site.books import epub
 from losstheory_site.html import head
+from losstheory_site.names import DOCS
 from small_site import Build, Built
 
 
 def test_table_names_tests_that_exist() -> None:
     rows = (__doc__ or "").split("==\n")[2].splitlines()[:-1]
-    tests = "\n".join(
-        re.findall(r"^def (test_\w+)", text, re.MULTILINE)[0:0] or text
-        for text in (p.read_text(encoding="utf-8") for p in Path(__file__).parent.glob("test_*.py"))
-    )
+    files = Path(__file__).parent.glob("test_*.py")
+    tests = "\n".join(path.read_text(encoding="utf-8") for path in files)
     names = set(re.findall(r"^def (test_\w+)", tests, re.MULTILINE))
     wanted = [word.strip() for row in rows for word in row[78:].split(",")]
     assert len(wanted) > 20
@@ -85,17 +85,18 @@ def test_what_a_book_leaves_out_is_still_written(site_of_its_own: Build) -> None
 
 def test_matplotlib_waits_for_a_script_to_draw() -> None:
     """Sphinx-gallery asks for it when it starts, by the name that we replace."""
-    code = (
-        "import sys, sphinx_gallery.gen_gallery as g; called = []\n"
-        "g._import_matplotlib = lambda: called.append(1)\n"
-        "g._fill_gallery_conf_defaults({'image_scrapers': ('losstheory_site.figures.gallery.scraper',)})\n"
-        "assert called, 'another name imports matplotlib'\n"
-        "assert 'matplotlib' not in sys.modules, 'something else imports matplotlib'\n"
-    )
-    env = Path(head.__file__).parents[2]
-    subprocess.run(
-        [sys.executable, "-c", f"import sys; sys.path.append({str(env)!r})\n{code}"], check=True
-    )
+    code = """
+import sys
+import sphinx_gallery.gen_gallery as gallery
+called = []
+gallery._import_matplotlib = lambda: called.append(True)
+scraper = "losstheory_site.figures.gallery.scraper"
+gallery._fill_gallery_conf_defaults({"image_scrapers": (scraper,)})
+assert called, "another name imports matplotlib"
+assert "matplotlib" not in sys.modules, "something else imports matplotlib"
+"""
+    environment = {**os.environ, "PYTHONPATH": str(DOCS / "_ext")}
+    subprocess.run([sys.executable, "-c", code], env=environment, check=True)
 
 
 def test_reading_order_is_that_of_the_contents(small: Built) -> None:

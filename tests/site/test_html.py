@@ -76,9 +76,9 @@ def test_page_loads_what_it_uses(small: Built) -> None:
         page: set(re.findall(r'src="[./]*_static/(?:[a-z]+/)*([\w.-]+)\?', small(page)))
         for page in ("index.html", "learn/page.html")
     }
-    assert scripts["index.html"] == {"furo.js"}
+    assert scripts["index.html"] == {"furo.js", "moving.js", "bell.js"}
     copying = {"clipboard.min.js", "copybutton.js", "documentation_options.js"}
-    assert scripts["learn/page.html"] == {"furo.js", *copying}
+    assert scripts["learn/page.html"] == {"furo.js", "design-tabs.js", *copying}
 
 
 def test_one_style_sheet_named_by_what_is_in_it(small: Built) -> None:

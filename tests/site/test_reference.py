@@ -24,7 +24,7 @@ def used_in(built: Built) -> list[str]:
 
 
 def test_reference_names_its_users_in_reading_order(small: Built) -> None:
-    assert used_in(small) == ["A page of everything", "Draw a line"]
+    assert used_in(small) == ["A page of everything", "Draw a line", "Notation"]
 
 
 def test_reference_follows_its_users(site_of_its_own: Build) -> None:
@@ -33,8 +33,8 @@ def test_reference_follows_its_users(site_of_its_own: Build) -> None:
     code, link = "from losstheory import sigmoid\n", "{func}`~losstheory.sigmoid`"
     page.write_text(text.replace(link, "the code"), encoding="utf-8")
     assert "reference/api/index" not in (again := site_of_its_own()).written
-    assert used_in(again) == ["A page of everything", "Draw a line"]
+    assert used_in(again) == ["A page of everything", "Draw a line", "Notation"]
     text = text.replace(link, "the code").replace(code, "import losstheory\nsigmoid = abs\n")
     page.write_text(text, encoding="utf-8")
     assert "reference/api/index" in (again := site_of_its_own()).written
-    assert used_in(again) == ["Draw a line"]
+    assert used_in(again) == ["Draw a line", "Notation"]

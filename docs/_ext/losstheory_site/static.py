@@ -3,8 +3,6 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sphinx.util.fileutil import copy_asset_file
-
 from losstheory_site import colours
 from losstheory_site.moving import directive
 from losstheory_site.names import BOOKS, HOUSE, SITE

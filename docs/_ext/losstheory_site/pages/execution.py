@@ -139,7 +139,12 @@ class Stream(io.TextIOBase):
 def alone(outputs: list[NotebookNode]) -> Iterator[None]:
     """Catch what is printed, keep settings from others, and end what takes too long."""
     late = Event()
-    alarm = Timer(SECONDS, lambda: (late.set(), interrupt_main()))
+
+    def ring() -> None:
+        late.set()
+        interrupt_main()
+
+    alarm = Timer(SECONDS, ring)
     with (
         redirect_stdout(Stream(outputs, "stdout")),
         redirect_stderr(Stream(outputs, "stderr")),
