@@ -3,10 +3,12 @@
 import ast
 import inspect
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
 from importlib import import_module
+from pathlib import Path
 
 import pytest
 from numpydoc.docscrape import get_doc_object
@@ -133,9 +135,35 @@ def test_reference_has_every_public_name(public: str) -> None:
     assert any(re.search(rf"\b{public}\b", fence) for fence in fences)
 
 
+def tracked(root: Path) -> set[str] | None:
+    """Return what git tracks at the top of a folder; None where it has no repository of its own."""
+    git = shutil.which("git")
+    if git is None:
+        return None
+    commands = ("rev-parse", "--show-prefix"), ("ls-files", "-z")
+    told = [
+        subprocess.run([git, "-C", str(root), *command], capture_output=True, check=False)
+        for command in commands
+    ]
+    # An archive that was unpacked inside another repository is below the top of that one.
+    if any(each.returncode for each in told) or told[0].stdout.strip():
+        return None
+    return {path.partition("/")[0] for path in told[1].stdout.decode("utf-8").split("\0") if path}
+
+
 def test_top_level_holds_what_was_agreed() -> None:
-    git = ["git", "-C", str(ROOT), "ls-files"]
-    tracked = subprocess.run(git, capture_output=True, text=True, check=False)
-    if tracked.returncode:
-        pytest.skip("no git repository")
-    assert {path.partition("/")[0] for path in tracked.stdout.splitlines()} == TOP
+    if (names := tracked(ROOT)) is None:
+        pytest.skip("no git repository of its own")
+    assert names == TOP
+
+
+def test_archive_needs_no_git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    inside = tmp_path / "unpacked"
+    inside.mkdir()
+    assert tracked(inside) is None
+    if git := shutil.which("git"):
+        subprocess.run([git, "init", "--quiet", str(tmp_path)], check=True)
+        assert tracked(tmp_path) == set()
+        assert tracked(inside) is None
+    monkeypatch.setenv("PATH", "")
+    assert tracked(ROOT) is None
