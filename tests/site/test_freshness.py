@@ -51,7 +51,7 @@ def test_sources_of_pages_are_all_that_builds_them() -> None:
         "grammar.lark",
         "eqcheck.toml",
     } <= names
-    assert {"figures.mplstyle", "_kernels.py", "sphinx_glue.py"} <= names
+    assert {"figures.mplstyle", "_kernels.py", "extension.py"} <= names
 
 
 def test_archives_carry_no_date_of_today(small: Built) -> None:
