@@ -133,6 +133,7 @@ class Site:
             return Verdict(**{**known, "unseen": tuple(known["unseen"])})
         parser(folder)
         verdict = check(latex, notation, inline=inline, seconds=self.seconds)
+        folder.mkdir(parents=True, exist_ok=True)
         file.write_text(json.dumps(asdict(verdict)), encoding="utf-8")
         return verdict
 

@@ -6,6 +6,8 @@ from losstheory_site.names import DOCS
 
 REAL = run_path(str(DOCS / "conf.py"))
 globals().update({name: value for name, value in REAL.items() if not name.startswith("__")})
+# Sphinx writes what extensions add into the default, which other builds of this process share.
+source_suffix = {".md": "myst-nb", ".rst": "restructuredtext"}
 html_baseurl = "https://example.org/lt"
 html_static_path = [str(DOCS / "_static")]
 templates_path = [str(DOCS / "_templates")]
