@@ -30,6 +30,8 @@ def test_description_is_what_a_page_teaches_or_its_first_whole_sentences() -> No
     assert description.startswith("A confident")
     assert description.endswith("slowly.")
     assert 40 < len(description) < 250
+    page.insert(1, nodes.paragraph("", "You need derivatives, the chain rule and some patience."))
+    assert head.describe(document) == description
     page.insert(1, nodes.admonition("", nodes.paragraph("", "You will learn\nhow.")))
     assert head.describe(document) == "You will learn how."
 
