@@ -74,7 +74,8 @@ def score_rows(K: int) -> NDArray[np.float64]:
     """Draw rows of scores: close ones, well separated ones, and ones as large as a field takes."""
     rng = np.random.default_rng(K)
     sizes = np.repeat([0.01, 1.0, 10.0, 1000.0], SETTINGS // 4)
-    return rng.uniform(-1.0, 1.0, (sizes.size, K)) * sizes[:, None]
+    scores: NDArray[np.float64] = rng.uniform(-1.0, 1.0, (sizes.size, K)) * sizes[:, None]
+    return scores
 
 
 # ---- one output ----
