@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -102,6 +103,145 @@ def random_neurons() -> list[dict[str, float]]:
     # The ends of what the fields accept.
     neurons += [{"x": x, "w": w, "b": b, "y": 0.0} for x in ENDS for w in ENDS for b in (-2e4, 2e4)]
     return neurons
+
+
+def softmax_expected(state: dict[str, Any]) -> dict[str, float]:
+    """Compute what the softmax's figure should show."""
+    s = np.array([state["s0"], state["s1"], state["s2"]]) / state["T"]
+    right = int(state["right"])
+    slopes = lt.negative_log_likelihood_with_logits_grad(right, s) / state["T"]
+    loss = float(lt.negative_log_likelihood_with_logits(right, s))
+    return {"loss": loss, "lift": -float(slopes[right])}
+
+
+def answers_expected(state: dict[str, Any]) -> dict[str, float]:
+    """Compute what the figure of one answer or several should show."""
+    s = np.array([state["s0"], state["s1"], state["s2"]])
+    y = np.array([state["y0"], state["y1"], state["y2"]], dtype=float)
+    values = {
+        "labelLoss": float(lt.multilabel_cross_entropy_with_logits(y, s)),
+        "softmaxSum": 1.0,
+        "sigmoidSum": float(lt.sigmoid(s).sum()),
+    }
+    if y.sum() == 1:
+        values["classLoss"] = float(lt.negative_log_likelihood_with_logits(int(y.argmax()), s))
+    return values
+
+
+def tosses_expected(state: dict[str, Any]) -> dict[str, float]:
+    """Compute what the figure of the coin should show."""
+    outcomes = np.arange(state["n"]) < state["heads"]
+    loss = -float(lt.bernoulli_log_likelihood(outcomes.astype(float), state["p"]).sum())
+    return {"loss": loss, "likelihood": float(np.exp(-loss)), "share": state["heads"] / state["n"]}
+
+
+def bell_expected(state: dict[str, Any]) -> dict[str, float]:
+    """Compute what the figure of the bell should show."""
+    y = np.array([1.0, 2.0, 6.0])
+    nll = -float(lt.gaussian_log_likelihood(y, state["o"], state["std"]).sum())
+    squared = float(lt.half_squared_error(y, state["o"]).sum()) / state["std"] ** 2
+    return {"nll": nll, "squared": squared, "gap": nll - squared}
+
+
+def pairs_expected(state: dict[str, Any]) -> dict[str, float]:
+    """Compute what the figure of output and loss should show."""
+    y, z = float(state["y"]), state["z"]
+    if state["output"] == "linear":
+        error = z - y
+        gradient = error if state["loss"] == "squared" else float("nan")
+        if state["loss"] == "cross" and 0 < z < 1:
+            gradient = float(lt.binary_cross_entropy_grad(y, z))
+    else:
+        error = float(lt.binary_cross_entropy_with_logits_grad(y, z))
+        squared = float(lt.half_squared_error_with_logits_grad(y, z))
+        gradient = squared if state["loss"] == "squared" else error
+    return {"error": error} if np.isnan(gradient) else {"error": error, "gradient": gradient}
+
+
+def depth_expected(state: dict[str, Any]) -> dict[str, float]:
+    """Compute the gradient at the first and the last layer of a chain, by hand."""
+    act, slope = {
+        "sigmoid": (lt.sigmoid, lt.sigmoid_grad),
+        "relu": (lt.relu, lt.relu_grad),
+        "linear": (lambda z: z, lambda _: 1.0),
+    }[state["activation"]]
+    logits, a = [], state["x"]
+    for _ in range(state["layers"]):
+        logits.append(state["w"] * a)
+        a = float(act(logits[-1]))
+    last = gradient = float(lt.binary_cross_entropy_with_logits_grad(0, logits[-1]))
+    for z in reversed(logits[:-1]):
+        gradient *= state["w"] * float(slope(z))
+    return {"last": last, "first": gradient}
+
+
+def codes_expected(state: dict[str, Any]) -> dict[str, float]:
+    """Compute what the figure of the codes should show."""
+    p, q = [0.5, 0.25, 0.125, 0.125], [state[f"q{k}"] for k in range(4)]
+    return {
+        "entropy": float(lt.entropy(p, base=2)),
+        "cross": float(lt.cross_entropy(p, q, base=2)),
+        "excess": float(lt.kl_divergence(p, q, base=2)),
+    }
+
+
+def random_states(figure: str, rng: np.random.Generator) -> dict[str, Any]:
+    """Draw a state of a figure: ordinary ones, and those at the ends of its fields."""
+    wide = rng.uniform() < 0.2
+    real = partial(rng.uniform, -1000, 1000) if wide else partial(rng.uniform, -6, 6)
+    scores = {f"s{k}": round(real(), 3) for k in range(3)}
+    n = int(rng.integers(1, 1001 if wide else 51))
+    q = np.round(rng.dirichlet(np.ones(4)) * 0.9 + 0.025, 6)
+    q[3] = 1 - q[:3].sum()
+    states: dict[str, dict[str, Any]] = {
+        "softmax": {**scores, "T": round(rng.uniform(0.05, 5), 2), "right": int(rng.integers(3))},
+        "answers": {**scores, **{f"y{k}": int(rng.integers(2)) for k in range(3)}},
+        "tosses": {
+            "n": n,
+            "heads": int(rng.integers(n + 1)),
+            "p": float(rng.choice([1e-6, 0.999999, round(rng.uniform(0.01, 0.99), 3)])),
+        },
+        "bell": {"o": round(real(), 3), "std": round(rng.uniform(0.05, 10), 2)},
+        "pairs": {
+            "output": rng.choice(["sigmoid", "linear"]),
+            "loss": rng.choice(["squared", "cross"]),
+            "z": round(real() if rng.uniform() < 0.7 else rng.uniform(0.01, 0.99), 3),
+            "y": int(rng.integers(2)),
+        },
+        "depth": {
+            "activation": rng.choice(["sigmoid", "relu", "linear"]),
+            "layers": int(rng.integers(2, 21)),
+            "w": round(rng.uniform(-6, 6), 2),
+            "x": round(rng.uniform(-3, 3), 2),
+        },
+        "codes": {f"q{k}": float(share) for k, share in enumerate(q)},
+    }
+    return states[figure]
+
+
+# Each figure, the page where it stands, and what it should show.
+FIGURES: dict[str, tuple[str, Callable[[dict[str, Any]], dict[str, float]]]] = {
+    "codes": ("learn/cross-entropy.html", codes_expected),
+    "answers": ("learn/many-classes.html", answers_expected),
+    "softmax": ("learn/softmax.html", softmax_expected),
+    "tosses": ("learn/maximum-likelihood.html", tosses_expected),
+    "bell": ("learn/maximum-likelihood.html", bell_expected),
+    "pairs": ("learn/matching-pairs.html", pairs_expected),
+    "depth": ("beyond/vanishing-gradients.html", depth_expected),
+}
+
+
+@pytest.mark.parametrize("figure", FIGURES)
+def test_figure_shows_what_losstheory_computes(reader: Callable[..., Reader], figure: str) -> None:
+    """Compare to the digits shown: four decimals, or three digits of a power of ten."""
+    address, expected = FIGURES[figure]
+    rng = np.random.default_rng(len(figure))
+    states = [random_states(figure, rng) for _ in range(SETTINGS)]
+    page = reader(disk=True).open(address)
+    for state, read in zip(states, settings(page, figure, states), strict=True):
+        for place, value in expected(state).items():
+            error = f"{place} at {state}"
+            assert number(read[place]) == pytest.approx(value, rel=5.1e-3, abs=6e-5), error
 
 
 def shown(page: Page, place: str) -> str:
