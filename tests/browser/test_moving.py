@@ -221,13 +221,12 @@ def random_states(figure: str, rng: np.random.Generator) -> dict[str, Any]:
 
 # Each figure, the page where it stands, and what it should show.
 FIGURES: dict[str, tuple[str, Callable[[dict[str, Any]], dict[str, float]]]] = {
-    "codes": ("learn/cross-entropy.html", codes_expected),
     "answers": ("learn/many-classes.html", answers_expected),
     "softmax": ("learn/softmax.html", softmax_expected),
     "tosses": ("learn/maximum-likelihood.html", tosses_expected),
     "bell": ("learn/maximum-likelihood.html", bell_expected),
     "pairs": ("learn/matching-pairs.html", pairs_expected),
-    "depth": ("beyond/vanishing-gradients.html", depth_expected),
+    "depth": ("learn/sigmoid-slope.html", depth_expected),
 }
 
 
