@@ -563,11 +563,39 @@ def check(spec: Spec, call: Call, base: Any) -> None:
                     assert far <= 1.0, (spec.function, x, float(true), far)
 
 
+class Quantity:
+    """Numbers with a unit, as some libraries have them."""
+
+    units = "m"
+
+    def __init__(self, numbers: Any) -> None:
+        self.numbers = numbers
+
+    def __array__(self, dtype: Any = None, copy: Any = None) -> Array:
+        return np.array(self.numbers, dtype)
+
+
+def refuses_what_an_array_would_drop(spec: Spec, call: Call) -> None:
+    for n, argument in enumerate(spec.arguments):
+        name = argument.partition(":")[0]
+        value = np.array(call.given[n])
+        for bad in (
+            np.ma.masked_array(value, mask=np.ones(value.shape, bool)),
+            [np.ma.masked_array(value)],
+            Quantity(value),
+            value.astype(object),
+            value.astype(complex),
+            value.astype(str),
+        ):
+            with pytest.raises(TypeError, match=rf"^{name} must (not be masked|hold)"):
+                spec.function(*call.given[:n], bad, *call.given[n + 1 :])
+
+
 BASES = st.sampled_from([2, 10, 1.5, 1 + 2.0**-40, 1e300, np.float32(3.0), np.int64(7)])
 
 
 @pytest.mark.parametrize("spec", SPECS, ids=NAMES)
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(data=st.data())
 def test_any_input_gives_the_exact_result(spec: Spec, data: st.DataObject) -> None:
     call = data.draw(calls(spec))
@@ -577,3 +605,33 @@ def test_any_input_gives_the_exact_result(spec: Spec, data: st.DataObject) -> No
         warnings.simplefilter("error")
         patch.setattr(_blocks, "BLOCK", block)
         check(spec, call, base)
+        refuses_what_an_array_would_drop(spec, call)
+
+
+@pytest.mark.parametrize("spec", SPECS, ids=NAMES)
+@pytest.mark.parametrize("size", [16_384, 40_000])
+def test_large_arguments_give_what_small_ones_give(spec: Spec, size: int) -> None:
+    rng = np.random.default_rng(size)
+    for dtype, layout in (("f8", "plain"), ("f4", "strided"), (">f8", "unaligned")):
+        K = 3
+        given = []
+        for argument in spec.arguments:
+            domain = argument.partition(":")[2]
+            if domain == "index":
+                given.append(rng.integers(K, size=size).astype("u1"))
+            else:
+                shape = (size, K) if spec.rows else (size,)
+                given.append(laid_out(numbers(domain, shape, dtype, rng), layout))
+        with np.errstate(all="raise"):
+            whole = spec.function(*given)
+            # The second target alone, for all of the others: the block broadcasts it.
+            alone = spec.function(given[0][1:2], *given[1:]) if len(given) > 1 else whole
+            single = spec.function(*(value[1] for value in given))
+        for large, wide, small in zip(
+            *(x if isinstance(x, tuple) else (x,) for x in (whole, alone, single)), strict=True
+        ):
+            assert large.dtype == wide.dtype == small.dtype
+            assert large.shape == wide.shape == (size, *small.shape)
+            tiny = 64 * np.finfo(large.dtype).eps
+            np.testing.assert_allclose(large[1], small, rtol=tiny, atol=tiny)
+            np.testing.assert_allclose(wide[1], small, rtol=tiny, atol=tiny)
