@@ -81,7 +81,7 @@ row(ax, LEVEL - 0.2, [2.0, 3.65], ["weight", "logit"], color="C5")
 
 places = [1.2, 2.0, 2.8, 3.65, 5.78]
 for y, (name, case) in zip(ROWS, CASES.items(), strict=True):
-    assert np.isclose(case.o, sigmoid(case.w * case.x + case.b))
+    assert np.isclose(case.o, sigmoid(case.w * case.x + case.b), rtol=1e-15, atol=0.0)
     numbers = [f"{case.x:g}", rf"$\times$ {case.w:g}", f"+ {case.b:g}", f"= {case.z:.4g}"]
     row(ax, y, places, [*numbers, f"{case.o:.4f}"])
     ax.text(0.08, y, name, va="center", color="C5")
@@ -114,7 +114,7 @@ gradients = []
 for y, (name, case) in zip(ROWS, CASES.items(), strict=True):
     factors = case.x, float(sigmoid_grad(case.z)), float(half_squared_error_grad(case.y, case.o))
     gradients.append(neuron_gradients(SQUARED_ERROR, case)[0])
-    assert np.isclose(gradients[-1], np.prod(factors))
+    assert np.isclose(gradients[-1], np.prod(factors), rtol=1e-12, atol=0.0)
     row(ax, y, between, [f"{factors[0]:g}", f"{factors[1]:.4f}", f"{factors[2]:.4f}"])
     row(ax, y, links[1:3], [r"$\times$", r"$\times$"])
     row(ax, y, [5.85], [f"= {gradients[-1]:.4f}"], color="C1")
