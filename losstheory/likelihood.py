@@ -101,8 +101,8 @@ def gaussian_mle(y: ArrayLike) -> tuple[float, float]:
     mean : float
         The mean, which also minimises the sum of squared errors.
     std : float
-        The standard deviation, dividing by *n*. (The estimate of the *variance* that divides by
-        ``n - 1`` is unbiased; its square root is not.)
+        The standard deviation, dividing by *n*. The estimate of the *variance* that divides by
+        ``n - 1`` is unbiased; its square root is not.
 
     Raises
     ------
