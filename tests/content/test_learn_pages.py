@@ -10,10 +10,10 @@ from pages import PAGES, name
 # Pages in this form; those of the second half follow.
 FORM = {"squared-error", "binary-cross-entropy", "cross-entropy", "train-a-classifier"}
 LEARN = [page for page in PAGES if page.parent.name == "learn" and page.stem in FORM]
-CHECK = re.compile(r"^::::\{admonition\} Check yourself\n:class: check\n(.*?)^::::$", re.M | re.S)
-DROPDOWN = re.compile(r"^:::\{dropdown\} (\w+)\n(.*?)^:::$", re.M | re.S)
-EXERCISE = re.compile(r"^\*\*\d+\. ", re.M)
-FOOTNOTE = re.compile(r"^\[\^\w+\]: .*\n(?:    .*\n)*", re.M)
+CHECK = re.compile(r"(?ms)^::::\{admonition\} Check yourself\n:class: check\n(.*?)^::::$")
+DROPDOWN = re.compile(r"(?ms)^:::\{dropdown\} (\w+)\n(.*?)^:::$")
+EXERCISE = re.compile(r"(?m)^\*\*\d+\. ")
+FOOTNOTE = re.compile(r"(?m)^\[\^\w+\]: .*\n(?:    .*\n)*")
 MOST_WORDS = 250
 
 
