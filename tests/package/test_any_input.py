@@ -439,6 +439,7 @@ def calls(draw: st.DrawFn, spec: Spec) -> Call:
     rng = np.random.default_rng(draw(st.integers(0, 2**32)))
     full = tuple(draw(st.lists(st.integers(0, 4), max_size=3)))
     K = draw(st.sampled_from([1, 2, 3, 5, 13] if spec.rows == "KK" else [1, 2, 3, 5, 13, 33]))
+    vast = draw(st.booleans())  # all of them near the end of their type's range
     given: list[Any] = []
     strong = []
     for argument in spec.arguments:
@@ -453,6 +454,10 @@ def calls(draw: st.DrawFn, spec: Spec) -> Call:
             dtype = draw(st.sampled_from(FLOATS) | st.sampled_from((*INTEGERS, "?")))
             row = (K,) if spec.rows else ()
             array = numbers(domain, (*shape, *row), dtype, rng)
+            if vast and domain in {"real", "positive"} and array.dtype.kind == "f":
+                signs = np.sign(array) if domain == "real" else 1.0
+                drawn = signs * rng.uniform(0.3, 1.0, array.shape) * np.finfo(array.dtype).max
+                array = drawn.astype(dtype)
         if layout == "list" and domain == "row":  # it would hide that numbers were of float16
             layout = "plain"
         value = laid_out(array, layout)
