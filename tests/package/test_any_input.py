@@ -457,7 +457,7 @@ def calls(draw: st.DrawFn, spec: Spec) -> Call:
             if vast and domain in {"real", "positive"} and array.dtype.kind == "f":
                 signs = np.sign(array) if domain == "real" else 1.0
                 drawn = signs * rng.uniform(0.3, 1.0, array.shape) * np.finfo(array.dtype).max
-                array = drawn.astype(dtype)
+                array = np.asarray(drawn, dtype)
         if layout == "list" and domain == "row":  # it would hide that numbers were of float16
             layout = "plain"
         value = laid_out(array, layout)
