@@ -174,7 +174,7 @@ def frameworks(session: nox.Session) -> None:
 
 @nox.session
 def experiment(session: nox.Session) -> None:
-    """Train every pair of output and loss on real data; resumes where it stopped."""
+    """Train every pair of output and loss on real data, on all cores; resumes where it stopped."""
     measure(session, "fair_experiment", "bench")
 
 

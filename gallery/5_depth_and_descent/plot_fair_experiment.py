@@ -2,14 +2,14 @@
 Compare the losses on real data
 ===============================
 
-Five pairs of output and loss learnt four real data sets, with a linear model and with a small
-network, from a usual start and from one that is confidently wrong. The results were recorded by
+Squared error and cross entropy taught the same models, with the same output, on four real data
+sets, from a usual start and from one that is confidently wrong. The results were recorded by
 ``docs/data/fair_experiment.py``; here they become pictures.
 
 The rules, and what follows, stand under :doc:`the fair experiment </beyond/fair-experiment>`.
 """
 
-import json
+import sys
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -17,91 +17,120 @@ import numpy as np
 
 plt.style.use("losstheory.figures")
 
-# The record lies in the repository, above the folder that we run in.
-RECORD = "docs/data/fair_experiment.json"
-found = next(p / RECORD for p in [Path.cwd(), *Path.cwd().parents] if (p / RECORD).exists())
-record = json.loads(found.read_text("utf-8"))
-SETTINGS = record["settings"]
+# The record, and what reads it, lie in the repository, above the folder that we run in.
+SCRIPT = "docs/data/fair_results.py"
+found = next(p / SCRIPT for p in [Path.cwd(), *Path.cwd().parents] if (p / SCRIPT).exists())
+sys.path.insert(0, str(found.parent))
 
-STYLES = {
-    "sigmoid + cross entropy": {"color": "C0", "marker": "o"},
-    "softmax + squared error": {"color": "C1", "marker": "s"},
-    "sigmoid + squared error": {"color": "C1", "marker": "^", "markerfacecolor": "none"},
-    "linear + squared error": {"color": "C5", "marker": "x"},
-}
-BASE = "softmax + cross entropy"
-ROWS = list(dict.fromkeys((r["dataset"], r["model"]) for r in record["results"]))
+import fair_results as fair
 
-
-def result(dataset, model, start, pair):
-    """Find one configuration in the record."""
-    wanted = {"dataset": dataset, "model": model, "start": start, "pair": pair}
-    return next(r for r in record["results"] if wanted.items() <= r.items())
-
-
-def interval(values):
-    """Return the mean and the half width of its 95 % interval, corrected for shared samples."""
-    t = 2.093  # Student's t with 19 degrees of freedom: twenty seeds
-    n = len(values)
-    spread = np.var(values, ddof=1) * (1 / n + 1 / SETTINGS["train_test_ratio"])
-    return np.mean(values), t * np.sqrt(spread)
-
-
-assert SETTINGS["seeds"] == 20
+LABELS = [f"{dataset.replace('_', ' ')}\n{model}" for dataset, model in fair.ROWS]
 
 # %%
-# What the loss is worth in accuracy
-# ----------------------------------
-# Each mark is a difference to softmax and cross entropy on the same splits, in percentage points;
-# to the left is worse. The bars are intervals of 95 %. Nearly all of them hold 0 on the left, where
-# training started as usual. On the right, from the wrong start, some runs of squared error fail
-# altogether, which makes its bars wide, and the linear output falls behind for good.
+# What squared error costs in accuracy
+# ------------------------------------
+# Each mark is the accuracy of squared error minus that of cross entropy *with the same output*, on
+# the same splits, in percentage points; left of the line squared error is worse. The thick bars are
+# intervals of 95 % for one comparison, the thin ones hold for all in the picture at once.
+
+SHAPES = {"softmax": {"marker": "s"}, "sigmoid": {"marker": "^", "markerfacecolor": "none"}}
+COMPARISONS = len(fair.ROWS) * len(fair.OUTPUTS) * len(fair.STARTS)
 
 fig, axes = plt.subplots(1, 2, sharey=True, figsize=(6.4, 7.4))
-for ax, start in zip(axes, ("usual", "confidently wrong"), strict=True):
-    ax.axvline(0.0, color="C0", linewidth=1.4)
-    for row, (dataset, model) in enumerate(ROWS):
-        base = np.array(result(dataset, model, start, BASE)["test"]["accuracy"])
-        for k, (pair, style) in enumerate(STYLES.items()):
-            other = np.array(result(dataset, model, start, pair)["test"]["accuracy"])
-            middle, half = interval(100 * (other - base))
-            y = row + 0.18 * (k - 1.5)
-            ax.errorbar(
-                middle, y, xerr=half, label=pair if row == 0 else None,
-                linestyle="none", elinewidth=1.4, markersize=5.5, **style,
-            )  # fmt: skip
+for ax, start in zip(axes, fair.STARTS, strict=True):
+    ax.axvline(0.0, color="0.5", linewidth=1.2)
+    alone = fair.same_output("accuracy", start)
+    together = fair.same_output("accuracy", start, COMPARISONS)
+    for (row, output), (middle, half) in alone.items():
+        y = fair.ROWS.index(row) + 0.3 * (fair.OUTPUTS.index(output) - 0.5)
+        wide = together[row, output].half
+        ax.errorbar(100 * middle, y, xerr=100 * wide, color="C1", elinewidth=0.7, linestyle="none")
+        ax.errorbar(
+            100 * middle, y, xerr=100 * half, color="C1", elinewidth=2.4, markersize=6.5,
+            linestyle="none", label=output if row == fair.ROWS[0] else None, **SHAPES[output],
+        )  # fmt: skip
     ax.set(title=f"{start} start", xlabel="difference in accuracy\n(percentage points)")
-axes[0].set_yticks(range(len(ROWS)), [f"{d.replace('_', ' ')}\n{m}" for d, m in ROWS])
-axes[0].set_ylim(len(ROWS) - 0.4, -0.6)
+axes[0].set_yticks(range(len(LABELS)), LABELS)
+axes[0].set_ylim(len(LABELS) - 0.4, -0.6)
 fig.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=2)
 fig.set_label(
-    "Differences in accuracy to softmax with cross entropy, with intervals, for four data sets and "
-    "two models. From the usual start nearly all intervals contain zero, except for the linear "
-    "output with squared error. From the confidently wrong start the linear output falls far "
-    "behind, and the intervals of squared error on the irises are wide and lie mostly below zero."
+    "Differences in accuracy between squared error and cross entropy with the same output, with "
+    "intervals, for four data sets, two models, and two outputs: softmax and sigmoids. One panel "
+    "for each start."
 )
 
 # %%
-# Every pair has its own step size
-# --------------------------------
-# The Brier score on the tuning parts, for the network on the digits. The valleys lie far apart: a
-# step size that suits one pair is a poor choice for another, and a comparison at one step size
-# compares step sizes. A curve ends where training ran away.
+# How long it takes from the wrong start
+# --------------------------------------
+# One mark for each split: the steps until nine tenths of the training part were right, each pair
+# with the step size that was tuned for speed. What never got there stands at the right edge.
 
-ALL_STYLES = {BASE: {"color": "C0", "marker": "D"}, **STYLES}
+STYLES = {
+    "softmax + cross entropy": {"color": "C0", "marker": "s"},
+    "softmax + squared error": {"color": "C1", "marker": "s"},
+    "sigmoid + cross entropy": {"color": "C0", "marker": "^", "facecolor": "none"},
+    "sigmoid + squared error": {"color": "C1", "marker": "^", "facecolor": "none"},
+    "linear + squared error": {"color": "C5", "marker": "x"},
+}
+NEVER = 2.5 * fair.SETTINGS["limit"]
+
+fig, axes = plt.subplots(1, 2, sharey=True, figsize=(6.4, 6.4))
+datasets = list(dict.fromkeys(dataset for dataset, _ in fair.ROWS))
+for ax, model in zip(axes, ("linear", "network"), strict=True):
+    for place, dataset in enumerate(datasets):
+        for k, (pair, style) in enumerate(STYLES.items()):
+            steps = np.minimum(fair.steps((dataset, model), fair.WRONG, pair), NEVER)
+            heights = place + 0.16 * (k - 2) + np.linspace(-0.05, 0.05, len(steps))
+            label = pair if ax is axes[0] and place == 0 else None
+            ax.scatter(steps, heights, s=22, linewidths=1.1, label=label, **style)
+    ax.axvline(fair.SETTINGS["limit"], color="0.6", linewidth=1.0, linestyle=":")
+    ax.set(xscale="log", xlim=(0.7, 2 * NEVER), title=model, xlabel="steps to the goal")
+    ax.set_xticks([1, 10, 100, 1000, NEVER], ["1", "10", "100", "1000", "never"])
+    ax.minorticks_off()
+axes[0].set_yticks(range(len(datasets)), [d.replace("_", " ") for d in datasets])
+axes[0].invert_yaxis()
+fig.legend(loc="outside lower center", ncols=2)
+fig.set_label(
+    "Steps to the goal from the confidently wrong start on a logarithmic axis, a mark for each "
+    "split, for five pairs on four data sets, with a linear model and with a network. At the right "
+    "edge stand the runs that never reached the goal."
+)
+
+# %%
+# How choosy each pair is
+# -----------------------
+# The steps to the goal while tuning, against the step size, for the network on the digits from the
+# wrong start: the median over splits, where at least half of them tried a size and most reached the
+# goal. A wide valley forgives a poor choice. Where the valley lies says little: multiply a loss by
+# ten, and its valley moves by ten.
+
+ROW = "digits", "network"
+
+
+def valley(pair):
+    """Return step sizes and median steps to the goal while tuning."""
+    tuning = fair.RESULTS[*ROW, fair.WRONG, pair]["tuning"]
+    reached = {}
+    for split in tuning:
+        for power, (_, _, n, _) in split.items():
+            reached.setdefault(int(power), []).append(n if n > 0 else np.inf)
+    common = sorted(k for k, ns in reached.items() if len(ns) >= len(tuning) / 2)
+    middle = {2 ** (k / 2): np.median(reached[k]) for k in common}
+    return {step: n for step, n in middle.items() if np.isfinite(n)}
+
 
 fig, ax = plt.subplots(figsize=(6.4, 4.8))
-for pair, style in ALL_STYLES.items():
-    rows = result(ROWS[-1][0], "network", "usual", pair)["validation"]
-    usable = [row for row in rows if not row["diverged"]]
-    steps, scores = [r["step"] for r in usable], [r["brier"] for r in usable]
-    ax.loglog(steps, scores, markersize=5.5, linewidth=1.6, label=pair, **style)
-ax.set(xlabel="step size (no unit)", ylabel="Brier score, tuning parts")
-ax.set_yticks([0.05, 0.1, 0.2, 0.5, 1.0], ["0.05", "0.1", "0.2", "0.5", "1"])
+for pair, style in STYLES.items():
+    face = style.get("facecolor", style["color"])
+    points = valley(pair)
+    ax.loglog(
+        points.keys(), points.values(), color=style["color"], marker=style["marker"],
+        markerfacecolor=face, markersize=6, linewidth=1.6, label=pair,
+    )  # fmt: skip
+ax.set(xlabel="step size (no unit)", ylabel="steps to the goal")
 ax.minorticks_off()
 fig.legend(*ax.get_legend_handles_labels(), loc="outside lower center", ncols=2)
 fig.set_label(
-    "Brier score against the step size on logarithmic axes, one curve for each of five pairs. "
-    "All curves fall, reach a valley and rise or end. The valleys of cross entropy lie at smaller "
-    "steps than those of squared error after the same output."
+    "Median steps to the goal against the step size on logarithmic axes, one curve for each of "
+    "five pairs, for the network on the digits from the wrong start."
 )
