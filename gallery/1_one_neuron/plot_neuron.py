@@ -30,9 +30,9 @@ CASES = {"first": FIRST, "second": SECOND}
 
 def canvas(height):
     """Return a figure without axes, one unit to an inch."""
-    fig, ax = plt.subplots(figsize=(6.4, height), layout=None)
+    fig, ax = plt.subplots(figsize=(5.4, height), layout=None)
     ax.set_position((0, 0, 1, 1))
-    ax.set(xlim=(0, 6.4), ylim=(0, height))
+    ax.set(xlim=(0, 5.4), ylim=(0, height))
     ax.axis("off")
     return fig, ax
 
@@ -64,27 +64,27 @@ def row(ax, y, places, texts, **style):
 LEVEL, ROWS = 1.42, (0.62, 0.25)  # heights: of the drawing, and of the two rows of numbers
 
 fig, ax = canvas(2.25)
-circle(ax, 1.2, LEVEL, "$x$")
-arrow(ax, (1.54, LEVEL), (2.46, LEVEL))
-circle(ax, 2.8, LEVEL, "+")
-arrow(ax, (2.8, 2.2), (2.8, LEVEL + 0.34))
-ax.text(2.92, 2.02, "bias $b$", va="center")
-arrow(ax, (3.14, LEVEL), (4.16, LEVEL))
-circle(ax, 4.5, LEVEL, colour="C2")
+circle(ax, 1.0, LEVEL, "$x$")
+arrow(ax, (1.34, LEVEL), (2.06, LEVEL))
+circle(ax, 2.4, LEVEL, "+")
+arrow(ax, (2.4, 2.2), (2.4, LEVEL + 0.34))
+ax.text(2.52, 2.02, "bias $b$", va="center")
+arrow(ax, (2.74, LEVEL), (3.46, LEVEL))
+circle(ax, 3.8, LEVEL, colour="C2")
 curve = np.linspace(-1.0, 1.0, 41)
-ax.plot(4.5 + 0.22 * curve, LEVEL - 0.16 + 0.32 * sigmoid(6 * curve), "C2-")
-arrow(ax, (4.84, LEVEL), (5.44, LEVEL))
-circle(ax, 5.78, LEVEL, "$o$")
-row(ax, LEVEL + 0.18, [2.0, 3.65], [r"$\times\, w$", "$z$"])
-row(ax, LEVEL + 0.5, [1.2, 4.5, 5.78], ["input", "sigmoid", "output"], color="C5")
-row(ax, LEVEL - 0.2, [2.0, 3.65], ["weight", "logit"], color="C5")
+ax.plot(3.8 + 0.22 * curve, LEVEL - 0.16 + 0.32 * sigmoid(6 * curve), "C2-")
+arrow(ax, (4.14, LEVEL), (4.64, LEVEL))
+circle(ax, 4.98, LEVEL, "$o$")
+row(ax, LEVEL + 0.18, [1.7, 3.1], [r"$\times\, w$", "$z$"])
+row(ax, LEVEL + 0.5, [1.0, 3.8, 4.98], ["input", "sigmoid", "output"], color="C5")
+row(ax, LEVEL - 0.2, [1.7, 3.1], ["weight", "logit"], color="C5")
 
-places = [1.2, 2.0, 2.8, 3.65, 5.78]
+places = [1.0, 1.7, 2.4, 3.15, 4.98]
 for y, (name, case) in zip(ROWS, CASES.items(), strict=True):
     assert np.isclose(case.o, sigmoid(case.w * case.x + case.b), rtol=1e-15, atol=0.0)
     numbers = [f"{case.x:g}", rf"$\times$ {case.w:g}", f"+ {case.b:g}", f"= {case.z:.4g}"]
     row(ax, y, places, [*numbers, f"{case.o:.4f}"])
-    ax.text(0.08, y, name, va="center", color="C5")
+    ax.text(0.03, y, name, va="center", color="C5")
 fig.set_label(
     "A neuron from left to right: the input x is multiplied by the weight w, the bias b is added, "
     "and the sum, the logit z, goes through an S-shaped curve to the output o. The first neuron: "
@@ -100,7 +100,7 @@ plt.show()
 # the two neurons only the middle factor, the slope of the sigmoid, differs much.
 
 fig, ax = canvas(2.25)
-links = np.array([1.3, 2.7, 4.1, 5.5])
+links = np.array([1.0, 2.25, 3.5, 4.75])
 between = (links[:-1] + links[1:]) / 2
 for x, letter in zip(links, "wzoe", strict=True):
     circle(ax, x, LEVEL, f"${letter}$")
@@ -117,8 +117,8 @@ for y, (name, case) in zip(ROWS, CASES.items(), strict=True):
     assert np.isclose(gradients[-1], np.prod(factors), rtol=1e-12, atol=0.0)
     row(ax, y, between, [f"{factors[0]:g}", f"{factors[1]:.4f}", f"{factors[2]:.4f}"])
     row(ax, y, links[1:3], [r"$\times$", r"$\times$"])
-    row(ax, y, [5.85], [f"= {gradients[-1]:.4f}"], color="C1")
-    ax.text(0.08, y, name, va="center", color="C5")
+    row(ax, y, [4.93], [f"= {gradients[-1]:.4f}"], color="C1")
+    ax.text(0.03, y, name, va="center", color="C5")
 slopes = sigmoid_grad([case.z for case in CASES.values()])
 fig.set_label(
     "The chain backwards, from the loss over the output and the logit to the weight; the links "
