@@ -303,7 +303,9 @@ def test_no_choice_lies_at_an_end_of_what_was_tried(result: dict[str, Any]) -> N
 
 @pytest.mark.parametrize("kind", experiment.STARTS)
 @EVERY_PAIR
-def test_a_slice_of_the_experiment_agrees_with_the_record(pair: experiment.Pair, kind: str) -> None:
+def test_reported_runs_at_the_recorded_choices_agree_with_the_record(
+    pair: experiment.Pair, kind: str
+) -> None:
     (recorded,) = (r for r in RESULTS if experiment.key(r) == ("wine", "linear", kind, pair.name))
     outer, _ = experiment.splits("wine", range(1))
     weights = experiment.start("linear", kind, outer.train, range(1))
