@@ -19,11 +19,8 @@ import traceback
 import warnings
 from collections.abc import Iterator
 from importlib.metadata import version
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NamedTuple
-
-import numpy as np
 
 HERE = Path(__file__).parent
 RECORD = Path(__file__).with_suffix(".json")
@@ -34,7 +31,6 @@ FRAMEWORKS = {
     "JAX": ("mend_jax.py", ("jax", "optax")),
     "scikit-learn": ("mend_scikit_learn.py", ("scikit-learn", "scipy")),
 }
-MODULES = {"scikit-learn": "sklearn"}  # where the distribution has another name
 
 
 class Snippet(NamedTuple):
@@ -91,11 +87,6 @@ def first_line(message: str) -> str:
     return f"{first} …" if rest else first
 
 
-def installed(framework: str) -> bool:
-    """Say whether a framework can be run here."""
-    return all(find_spec(MODULES.get(need, need)) for need in FRAMEWORKS[framework][1])
-
-
 def outputs(framework: str) -> Iterator[tuple[Snippet, str]]:
     """Run every snippet of a framework, after the lines that set up."""
     setting_up, *snippets = read(framework)
@@ -113,8 +104,10 @@ def main() -> None:
     os.environ.setdefault("KERAS_BACKEND", "jax")
     record = {
         "made": dt.datetime.now(dt.UTC).date().isoformat(),
-        "versions": {need: version(need) for _, needs in FRAMEWORKS.values() for need in needs}
-        | {"numpy": np.__version__},
+        "versions": {
+            framework: {need: version(need) for need in (*needs, "numpy")}
+            for framework, (_, needs) in FRAMEWORKS.items()
+        },
         "frameworks": {
             framework: {
                 snippet.name: {"caption": snippet.caption, "code": snippet.code, "output": output}

@@ -26,7 +26,7 @@ def fit(weight=1.0):
 
 
 def nan_wrong() -> None:
-    """Write the softmax by hand: exp(100) is inf in float32, and inf / inf is NaN."""
+    """Write the softmax by hand: `exp(100)` is inf in float32, and inf / inf is NaN."""
     s = jnp.array([100.0, 0.0])
     o = jnp.exp(s) / jnp.exp(s).sum()
     print(-jnp.log(o[0]))
@@ -75,7 +75,7 @@ def diverge_wrong() -> None:
 
 
 def diverge_right() -> None:
-    """Take a smaller step; clip_by_global_norm bounds what a rare sample can do."""
+    """Take a smaller step; `clip_by_global_norm` bounds what a rare sample can do."""
     loss = jax.value_and_grad(lambda w: (10 * w - 30) ** 2)
     sgd = optax.chain(optax.clip_by_global_norm(1000.0), optax.sgd(0.001))
     w = jnp.array(1.0)
@@ -357,7 +357,7 @@ def temperature_right() -> None:
 
 
 def soft_wrong() -> None:
-    """Swap what kl_divergence takes: log-probabilities come first, the target second."""
+    """Swap what `kl_divergence` takes: log-probabilities come first, the target second."""
     p, q = jnp.array([0.9, 0.1]), jnp.array([0.5, 0.5])
     print(optax.kl_divergence(p, q))
 

@@ -19,7 +19,7 @@ def fit(**options):
 
 
 def nan_wrong() -> None:
-    """Write the softmax by hand: exp(100) is inf in float32, and inf / inf is NaN."""
+    """Write the softmax by hand: `exp(100)` is inf in float32, and inf / inf is NaN."""
     s = ops.array([100.0, 0.0])
     o = ops.exp(s) / ops.sum(ops.exp(s))
     print(-ops.log(o[0]))
@@ -50,7 +50,7 @@ def diverge_wrong() -> None:
 
 
 def diverge_right() -> None:
-    """Take a smaller step; clipnorm bounds what a rare sample can do."""
+    """Take a smaller step; `clipnorm` bounds what a rare sample can do."""
     model = keras.Sequential([layers.Dense(1, use_bias=False)])
     sgd = keras.optimizers.SGD(0.001, clipnorm=1000.0)
     model.compile(sgd, "mse")
@@ -191,7 +191,7 @@ def slow_right() -> None:
 
 
 def logits_wrong() -> None:
-    """End in a softmax and say from_logits=True; or give scores and say nothing."""
+    """End in a softmax and say `from_logits=True`; or give scores and say nothing."""
     s = ops.array([[9.0, 0.0, 0.0]])
     twice = losses.SparseCategoricalCrossentropy(from_logits=True)
     never = losses.SparseCategoricalCrossentropy()
@@ -199,7 +199,7 @@ def logits_wrong() -> None:
 
 
 def logits_right() -> None:
-    """Take the softmax off the last layer, and say from_logits=True."""
+    """Take the softmax off the last layer, and say `from_logits=True`."""
     s = ops.array([[9.0, 0.0, 0.0]])
     loss = losses.SparseCategoricalCrossentropy(from_logits=True)
     print(loss(np.array([0]), s), loss(np.array([1]), s))
@@ -238,7 +238,7 @@ def class_weight_right() -> None:
 
 
 def reduction_wrong() -> None:
-    """Expect a sum over labels: BinaryCrossentropy takes their mean."""
+    """Expect a sum over labels: `BinaryCrossentropy` takes their mean."""
     z, t = ops.zeros((1, 4)), ops.array([[1.0, 0.0, 1.0, 0.0]])
     print(losses.BinaryCrossentropy(from_logits=True)(t, z))
 
@@ -267,7 +267,7 @@ def mask_wrong() -> None:
 
 
 def mask_right() -> None:
-    """Divide by the sum of the mask, or mark the padding with ignore_class."""
+    """Divide by the sum of the mask, or mark the padding with `ignore_class`."""
     s, t = ops.zeros((1, 4, 10)), ops.array([[3, 7, 0, 0]])
     mask = ops.array([[1.0, 1.0, 0.0, 0.0]])
     loss = losses.SparseCategoricalCrossentropy(
@@ -279,7 +279,7 @@ def mask_right() -> None:
 
 
 def no_target_right() -> None:
-    """Let ignore_class count: a batch in which nothing counts costs 0."""
+    """Let `ignore_class` count: a batch in which nothing counts costs 0."""
     s, t = ops.zeros((2, 10)), ops.array([-1, -1])
     loss = losses.SparseCategoricalCrossentropy(from_logits=True, ignore_class=-1)
     print(loss(t, s))

@@ -24,7 +24,7 @@ def fit(**options):
 
 
 def nan_wrong() -> None:
-    """Write the softmax by hand: exp(100) is inf in float32, and inf / inf is NaN."""
+    """Write the softmax by hand: `exp(100)` is inf in float32, and inf / inf is NaN."""
     s = torch.tensor([[100.0, 0.0]])
     o = torch.exp(s) / torch.exp(s).sum()
     print(-torch.log(o[0, 0]))
@@ -74,7 +74,7 @@ def diverge_wrong() -> None:
 
 
 def diverge_right() -> None:
-    """Take a smaller step; clip_grad_norm_ bounds what a rare sample can do."""
+    """Take a smaller step; `clip_grad_norm_` bounds what a rare sample can do."""
     w = torch.tensor(1.0, requires_grad=True)
     sgd = torch.optim.SGD([w], lr=0.001)
     for _ in range(100):
@@ -115,13 +115,13 @@ def capped_right() -> None:
 
 
 def negative_wrong() -> None:
-    """Give probabilities to NLLLoss, which takes no logarithm."""
+    """Give probabilities to `NLLLoss`, which takes no logarithm."""
     s = torch.tensor([[2.0, 0.0]])
     print(F.nll_loss(F.softmax(s, dim=-1), torch.tensor([0])))
 
 
 def negative_right() -> None:
-    """Give it log-probabilities, or the scores to cross_entropy."""
+    """Give it log-probabilities, or the scores to `cross_entropy`."""
     s = torch.tensor([[2.0, 0.0]])
     print(F.nll_loss(F.log_softmax(s, dim=-1), torch.tensor([0])))
     print(F.cross_entropy(s, torch.tensor([0])))
@@ -224,13 +224,13 @@ def slow_right() -> None:
 
 
 def logits_wrong() -> None:
-    """Put a softmax before cross_entropy, which has one inside."""
+    """Put a softmax before `cross_entropy`, which has one inside."""
     s = torch.tensor([[9.0, 0.0, 0.0]])
     print(F.cross_entropy(F.softmax(s, dim=-1), torch.tensor([0])))
 
 
 def logits_right() -> None:
-    """Give cross_entropy the scores."""
+    """Give `cross_entropy` the scores."""
     s = torch.tensor([[9.0, 0.0, 0.0]])
     print(F.cross_entropy(s, torch.tensor([0])))
 
@@ -294,7 +294,7 @@ def mask_wrong() -> None:
 
 
 def mask_right() -> None:
-    """Divide by what was counted, or mark the padding with ignore_index."""
+    """Divide by what was counted, or mark the padding with `ignore_index`."""
     s = torch.zeros(1, 4, 10)
     t = torch.tensor([[3, 7, 0, 0]])
     mask = torch.tensor([[1.0, 1.0, 0.0, 0.0]])
@@ -318,7 +318,7 @@ def no_target_right() -> None:
 
 
 def focal_right() -> None:
-    """Write it over the stable loss, whose exponential is the probability."""
+    """Write it over the stable loss, from which `expm1` gives 1 - o."""
     z, t = torch.tensor([3.0, 0.0, -3.0]), torch.tensor([1.0, 1.0, 1.0])
     e = F.binary_cross_entropy_with_logits(z, t, reduction="none")
     focal = torch.expm1(-e) ** 2 * e
@@ -356,7 +356,7 @@ def temperature_right() -> None:
 
 
 def soft_wrong() -> None:
-    """Swap what kl_div takes: log-probabilities come first, the target second."""
+    """Swap what `kl_div` takes: log-probabilities come first, the target second."""
     p, q = torch.tensor([[0.9, 0.1]]), torch.tensor([[0.5, 0.5]])
     print(F.kl_div(p, q, reduction="batchmean"))
 
@@ -384,13 +384,13 @@ def distillation_right() -> None:
 
 
 def hinge_wrong() -> None:
-    """Take HingeEmbeddingLoss, which judges distances and not margins."""
+    """Take `HingeEmbeddingLoss`, which judges distances and not margins."""
     z, t = torch.tensor([2.0, -0.5]), torch.tensor([1.0, -1.0])
     print(F.hinge_embedding_loss(z, t, reduction="none"))
 
 
 def hinge_right() -> None:
-    """Write the hinge in one line; multi_margin_loss is the one for scores."""
+    """Write the hinge in one line; `multi_margin_loss` is the one for scores."""
     z, t = torch.tensor([2.0, -0.5]), torch.tensor([1.0, -1.0])
     print(torch.relu(1 - t * z))
 

@@ -16,14 +16,14 @@ def fit(**options):
 
 
 def nan_wrong() -> None:
-    """Write the softmax by hand: exp(1000) is inf, and inf / inf is NaN."""
+    """Write the softmax by hand: `exp(1000)` is inf, and inf / inf is NaN."""
     s = np.array([[1000.0, 0.0]])
     o = np.exp(s) / np.exp(s).sum()
     print(log_loss([0], o, labels=[0, 1]))
 
 
 def nan_right() -> None:
-    """Take SciPy's softmax, which subtracts the largest first."""
+    """Take SciPy's `softmax`, which subtracts the largest first."""
     o = softmax(np.array([[1000.0, 0.0]]), axis=-1)
     print(log_loss([0], o, labels=[0, 1]))
 
@@ -110,7 +110,7 @@ def stuck_right() -> None:
 
 
 def accuracy_wrong() -> None:
-    """Compare decision_function, which is a logit, with 0.5."""
+    """Compare `decision_function`, which is a logit, with 0.5."""
     model = fit(class_weight="balanced")
     yes = model.decision_function(X) > 0.5
     print((yes == model.predict(X)).mean())
@@ -153,7 +153,7 @@ def one_class_right() -> None:
 
 
 def slow_right() -> None:
-    """Train as ever: MLPClassifier pairs its output with the matching loss itself."""
+    """Train as ever: `MLPClassifier` pairs its output with the matching loss itself."""
     from sklearn.neural_network import MLPClassifier
 
     net = MLPClassifier(hidden_layer_sizes=(4,), solver="lbfgs", max_iter=2000).fit(X, y)
@@ -167,7 +167,7 @@ def logits_wrong() -> None:
 
 
 def logits_right() -> None:
-    """Give it what predict_proba returns."""
+    """Give it what `predict_proba` returns."""
     print(f"{log_loss(y, fit().predict_proba(X)):.4f}")
 
 
@@ -184,7 +184,7 @@ def pos_weight_right() -> None:
 
 
 def class_weight_wrong() -> None:
-    """Expect the weights to change the size: log_loss divides by their sum."""
+    """Expect the weights to change the size: `log_loss` divides by their sum."""
     o = softmax([[1.0, 0.0]] * 3, axis=-1)
     t, weight = np.array([0, 0, 1]), np.array([1.0, 4.0])
     print(f"{log_loss(t, o, sample_weight=weight[t]):.4f}")
@@ -206,7 +206,7 @@ def reduction_wrong() -> None:
 
 
 def reduction_right() -> None:
-    """Halve it; log_loss gives a sum when it is told not to normalize."""
+    """Halve it; `log_loss` gives a sum when it is told not to normalize."""
     from sklearn.metrics import mean_squared_error
 
     print(f"{mean_squared_error([1.0, 1.0, 0.0], [0.9, 0.6, 0.2]) / 2:.4f}")
@@ -234,7 +234,7 @@ def mask_wrong() -> None:
 
 
 def mask_right() -> None:
-    """Divide by what was counted; log_loss does with a weight of 0."""
+    """Divide by what was counted; `log_loss` does with a weight of 0."""
     e, mask = np.full(4, np.log(10)), np.array([1.0, 1.0, 0.0, 0.0])
     print(f"{np.average(e, weights=mask):.4f}")
     o = np.full((4, 10), 0.1)
@@ -269,7 +269,7 @@ def perplexity_right() -> None:
 
 
 def temperature_right() -> None:
-    """Let CalibratedClassifierCV fit the temperature of a model that is fitted."""
+    """Let `CalibratedClassifierCV` fit the temperature of a model that is fitted."""
     from sklearn.calibration import CalibratedClassifierCV
     from sklearn.frozen import FrozenEstimator
 

@@ -41,6 +41,14 @@ def written(snippets: list[tuple[str, dict[str, str]]]) -> str:
     return "\n".join(parts)
 
 
+def made(record: dict[str, Any], framework: str) -> str:
+    """Say with which versions and when, as a link to what the lines begin with."""
+    versions = " · ".join(
+        f"{name} {found}" for name, found in record["versions"][framework].items()
+    )
+    return f"{{.made-with}}\n[{versions} · {record['made']}](#mend-imports)\n"
+
+
 class Recorded(SphinxDirective):
     """Show the recorded lines of one name, a tab for each framework; in a book one by one."""
 
@@ -53,7 +61,10 @@ class Recorded(SphinxDirective):
         frameworks = found(record, self.arguments[0])
         if not frameworks:
             raise ExtensionError(f"nothing is recorded as {self.arguments[0]!r} in {RECORD.name}")
-        tabs = {framework: written(snippets) for framework, snippets in frameworks.items()}
+        tabs = {
+            framework: f"{written(snippets)}\n{made(record, framework)}"
+            for framework, snippets in frameworks.items()
+        }
         if self.env.app.builder.name in BOOKS:
             return self.parse_text_to_nodes(
                 "\n".join(f"*{framework}*\n\n{tab}" for framework, tab in tabs.items())
