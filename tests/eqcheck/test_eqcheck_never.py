@@ -164,6 +164,12 @@ def test_indices_and_rows_are_those_of_the_notation() -> None:
     assert verdict(r"2 x_0 = x_0 + x_0", anew).mark == "checked"
 
 
+def test_a_name_with_a_subscript_may_depend_on_the_symbol_in_it() -> None:
+    named = NOTATION.extended("p : unit\nb_p : np.log(p / (1 - p))\ne_p : np.max([p, 1 - p])")
+    assert verdict(r"b_p = \ln\left(\frac{p}{1 - p}\right)", named).mark == "checked"
+    assert verdict(r"2 e_p = e_p + \max(p, 1 - p)", named).mark == "checked"
+
+
 def test_two_symbols_of_one_python_name_are_refused() -> None:
     with pytest.raises(NotationError, match="rename"):
         NOTATION.extended("W_1 : real\nW^{(1)} : real")

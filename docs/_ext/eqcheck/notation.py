@@ -159,10 +159,11 @@ def _entries(symbols: str, code: str, meaning: str) -> Iterator[Entry]:
         entry = Entry(latex, python_name(latex), code, words, latex)
         if indexed := _INDEXED.search(latex):
             # y_n : binary[N] and \delta_{ij} : np.eye(K) declare arrays; x_i : X[i - 1] is a
-            # function of its index; s_m : max(s) and w_a : 3 are numbers of their own.
+            # function of its index; s_m : max(s), w_a : 3 and o_w : o * w are numbers of their own.
             array = python_name(latex[: indexed.start()])
             indices = re.findall("[a-zA-Z]", indexed["one"] or indexed["more"])
-            if set(indices) & entry.names:
+            looked_up = any(re.search(rf"[\w)]\[[^\]]*\b{i}\b", code) for i in indices)
+            if set(indices) & entry.names and (looked_up or set(indices) <= set("ijklmn")):
                 entry = replace(entry, name=array, parameters=tuple(indices), family=True)
             elif array not in entry.names and set(indices) <= set("ijklmn"):
                 entry = replace(entry, name=array)
