@@ -3,7 +3,7 @@
 import re
 import time
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from browser.reading import Reader
 PAGE = "practice/explorer.html"
 SETTINGS = 40  # with the ends, each twice: WebKit lets an address change 100 times in 10 seconds
 ENDS = (-100.0, 100.0)  # of the fields of input and weight
+FLOWERS = Path(__file__).parents[2] / "docs/_ext/losstheory_site/moving/flowers.csv"
 LOSSES = ("nats", "bits", "squared")
 
 # Set the controls of a figure, by the page's address, and read every number that it then shows.
@@ -185,6 +186,53 @@ def codes_expected(state: dict[str, Any]) -> dict[str, float]:
     }
 
 
+def half_up(value: float) -> int:
+    """Round as JavaScript does."""
+    return int(np.floor(value + 0.5))
+
+
+def classifier_expected(state: dict[str, Any]) -> dict[str, float]:
+    """Train both classifiers as long as the figure has, on what a page cuts out of iris."""
+    rows = np.loadtxt(FLOWERS, delimiter=",", skiprows=1)
+    x, y = rows[:, :2], rows[:, 2]
+    start = [4.0, -4.0, 0.0] if state["start"] == "wrong" else [0.0, 0.0, 0.0]
+    t = state["t"]  # the first steps one by one, then ever more at a time
+    steps = t if t <= 60 else half_up(60 * (1000 / 60) ** ((t - 60) / 240))
+    values: dict[str, float] = {"step": steps}
+    for name, loss in (("cross", lt.BINARY_CROSS_ENTROPY), ("squared", lt.SQUARED_ERROR)):
+        history = lt.descend(lt.mean_loss(loss, x, y), start, step=state["eta"], steps=steps)
+        z = x @ history.parameters[-1][:2] + history.parameters[-1][2]
+        values |= {
+            f"{name}Loss": float(history.values[-1]),
+            f"{name}Wrong": int(np.sum((2 * y - 1) * z <= 0)),
+            f"{name}Odd": float(loss.value_with_logits(y[0], z[0])),
+        }
+    return values
+
+
+@cache
+def two_paths(loss: lt.Loss) -> dict[str, Any]:
+    """Train both neurons of the source, longer than any figure does, and return their logits."""
+    paths = {}
+    for name, case in (("first", lt.FIRST), ("second", lt.SECOND)):
+        objective = lt.mean_loss(loss, [[case.x]], [case.y])
+        history = lt.descend(objective, [case.w, case.b], step=0.1, steps=1400)
+        paths[name] = history.parameters @ [case.x, 1.0]
+    return paths
+
+
+def two_neurons_expected(loss: lt.Loss, state: dict[str, Any]) -> dict[str, float]:
+    """Read off where both neurons are at a position of the slider, and when they change sides."""
+    paths = two_paths(loss)
+    length = 30 if state.get("span") == "own" else 1400
+    place = state["t"] / 240
+    log = state["axis"] == "log"
+    step = half_up(np.expm1(place * np.log1p(length)) if log else place * length)
+    outputs = {f"{name}O": float(lt.sigmoid(path[step])) for name, path in paths.items()}
+    steps = {f"{name}Steps": int(np.argmax(path < 0)) for name, path in paths.items()}
+    return {"step": step, **outputs, **steps}
+
+
 def random_states(figure: str, rng: np.random.Generator) -> dict[str, Any]:
     """Draw a state of a figure: ordinary ones, and those at the ends of its fields."""
     wide = rng.uniform() < 0.2
@@ -215,6 +263,17 @@ def random_states(figure: str, rng: np.random.Generator) -> dict[str, Any]:
             "x": round(rng.uniform(-3, 3), 2),
         },
         "codes": {f"q{k}": float(share) for k, share in enumerate(q)},
+        "classifier": {
+            "t": int(rng.integers(301)),
+            "eta": round(rng.uniform(0.05, 2), 2),
+            "start": rng.choice(["zero", "wrong"]),
+        },
+        "stall": {"axis": rng.choice(["linear", "log"]), "t": int(rng.integers(241))},
+        "cure": {
+            "axis": rng.choice(["linear", "log"]),
+            "span": rng.choice(["own", "squared"]),
+            "t": int(rng.integers(241)),
+        },
     }
     return states[figure]
 
@@ -227,17 +286,24 @@ FIGURES: dict[str, tuple[str, Callable[[dict[str, Any]], dict[str, float]]]] = {
     "bell": ("learn/maximum-likelihood.html", bell_expected),
     "pairs": ("learn/matching-pairs.html", pairs_expected),
     "depth": ("learn/sigmoid-slope.html", depth_expected),
+    "codes": ("learn/cross-entropy.html", codes_expected),
+    "classifier": ("learn/train-a-classifier.html", classifier_expected),
+    "stall": ("learn/squared-error.html", partial(two_neurons_expected, lt.SQUARED_ERROR)),
+    "cure": (
+        "learn/binary-cross-entropy.html",
+        partial(two_neurons_expected, lt.BINARY_CROSS_ENTROPY),
+    ),
 }
 
 
 @pytest.mark.parametrize("figure", FIGURES)
-def test_figure_shows_what_losstheory_computes(reader: Callable[..., Reader], figure: str) -> None:
+def test_figure_shows_what_losstheory_computes(window: Window, site: Path, figure: str) -> None:
     """Compare to the digits shown: four decimals, or three digits of a power of ten."""
     address, expected = FIGURES[figure]
     rng = np.random.default_rng(len(figure))
     states = [random_states(figure, rng) for _ in range(SETTINGS)]
-    page = reader(disk=True).open(address)
-    for state, read in zip(states, settings(page, figure, states), strict=True):
+    window.go((site / address).as_uri())
+    for state, read in zip(states, settings(window, figure, states), strict=True):
         for place, value in expected(state).items():
             error = f"{place} at {state}"
             assert number(read[place]) == pytest.approx(value, rel=5.1e-3, abs=6e-5), error
