@@ -5,6 +5,7 @@ import math
 import re
 from collections.abc import Callable
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -170,11 +171,19 @@ def test_pages_show_all_that_was_recorded_and_nothing_else() -> None:
 
 
 @pytest.mark.parametrize("page", PAGES_OF_THIS_PART, ids=name)
-def test_a_page_types_no_line_of_a_framework(page: str) -> None:
-    text = ROOT.joinpath(page).read_text("utf-8")
+def test_a_page_types_no_line_of_a_framework(page: Path) -> None:
+    text = page.read_text("utf-8")
     for fence in re.findall(r"^```python\n(.*?)^```", text, re.MULTILINE | re.DOTALL):
         assert fence.startswith(">>> ")  # and so it runs in every test run
     assert not re.search(r"^>>> .*\b(torch|jax|keras|optax)\b", text, re.MULTILINE)
+
+
+@pytest.mark.parametrize("page", PAGES_OF_THIS_PART, ids=name)
+def test_a_page_answers_first_and_in_words(page: Path) -> None:
+    title, answer, *_ = page.read_text("utf-8").split("\n\n")
+    assert title.startswith("# ")
+    # Its first sentences are the description that a search engine shows: no mathematics.
+    assert "$" not in ". ".join(answer.replace("\n", " ").split(". ")[:2])
 
 
 def test_what_lines_print_warn_of_and_fail_with_is_heard() -> None:
