@@ -112,7 +112,7 @@ objective = mean_loss(BINARY_CROSS_ENTROPY, x, y)
 loss = np.array([objective(np.array([w1, w2, shift]))[0] for shift in shifts])
 counts.plot(shifts, number, "C5-", drawstyle="steps-mid")
 smooth.plot(shifts, loss, "C0-")
-counts.set(ylabel="mistakes", ylim=(0, None))
+counts.set(ylabel="mistakes", ylim=(0, 14), yticks=range(0, 15, 2))
 smooth.set(ylabel="cross entropy (nats)", xlabel="bias $b$", ylim=(0, None))
 fig.set_label(
     "Upper panel: the number of mistakes over the bias is a staircase, level between its steps. "
