@@ -19,12 +19,12 @@ The modules build on one another in this order, and import only from those befor
 ``laws``
     How long one neuron takes to unlearn, and where its losses curve.
 
-Functions of arrays take any ``array_like`` of real numbers, check it, and never change it. What an
-array would drop, such as a mask or a unit, is refused. All is computed in float64. Results are
-float64, or float32 where NumPy's promotion has float32 or float16 for the arguments: for arrays of
-these, together with Python's own numbers and with integers of no more bits than fit them. A single
-number comes back as a NumPy scalar. Cross entropies, divergences and log-likelihoods are in nats,
-unless ``base`` sets another unit.
+Functions of arrays take any ``array_like`` of integers or of floats up to float64, check it, and
+never change it. Masks, units and sparse matrices, which an array would not keep, are refused. All
+is computed in float64. Results are float64, or float32 where NumPy's promotion has float32 or
+float16 for the arguments: for arrays of these, together with Python's own numbers and with integers
+of no more bits than fit them. A single number comes back as a NumPy scalar, an estimate as Python's
+float. Entropies, divergences and log-likelihoods are in nats, unless a ``base`` sets another unit.
 """
 
 from losstheory.activations import (

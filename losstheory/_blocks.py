@@ -1,8 +1,8 @@
 """Apply a kernel to arguments, block by block, so that temporaries stay in the cache.
 
-A public function is one call of this module: it names its kernel, and for each argument its value
-and its domain. Here alone arguments become arrays, shapes broadcast, domains are looked at,
-warnings are silenced, and results get their type and unit.
+A public function of numbers or rows is one call of this module: it names its kernel, and for each
+argument its value and its domain. Here arguments become arrays, shapes broadcast, domains are
+looked at, warnings are silenced, and results get their type and unit.
 
 A kernel is a formula on arrays that returns fresh ones. Over ten million numbers such a formula
 spends its time on fresh memory, one temporary array for each operation; over blocks of some

@@ -2,9 +2,9 @@
 
 A kernel takes float64 arrays of one shape that have been checked, and returns fresh ones; a
 gradient stands beside its value, and the two together where they share their exponentials. Those
-take an array `out` that the gradient may be built in, to spare a copy of it. Everywhere
-``u = exp(-abs(z))``, which lies in [0, 1] and never overflows, and ``h`` is the step, 1 where ``z``
-is at least 0.
+take an array `out` that the gradient may be built in, to spare a copy of it. For a logit ``u`` is
+``exp(-abs(z))``, which lies in [0, 1] and never overflows, and ``h`` is the step, 1 where the sign
+of ``z`` is plus. For scores ``u`` is the exponential of each.
 
 Kernels mean their limits, such as the logarithm of 0: their caller silences NumPy's warnings.
 """
@@ -159,7 +159,7 @@ def _softplus_and_error(u: FloatArray, w: FloatArray, z: FloatArray) -> FloatArr
 
 def _step_and_tail(u: FloatArray, w: FloatArray, z: FloatArray, out: Out = None) -> FloatArray:
     # sigma(z) is the step but for a tail u/(1 + u), taken off above 0 and added below.
-    # For a hard target w is exact, so that only the small part is ever rounded.
+    # For a hard target w is exact, so that the rounding of the tail costs no digit of the result.
     tail = u / (1.0 + u)
     np.copysign(tail, z, out=tail)
     error: FloatArray = np.subtract(w, tail, out=tail if out is None else out)

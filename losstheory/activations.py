@@ -2,7 +2,8 @@
 
 The logit ``z`` is a single number per output, the scores ``s`` are a vector along an axis.
 Activations carry a NaN through, as NumPy does, and reach their limits at infinite arguments
-without a warning. Each function stands beside its derivative; the formulas are in ``_kernels``.
+without a warning. Sigmoid, ReLU and softmax stand beside their derivatives; the formulas are in
+``_kernels``.
 """
 
 import numpy as np
@@ -286,8 +287,7 @@ def relu_grad(z: ArrayLike) -> FloatArray:
 
     Notes
     -----
-    At 0 there is no derivative; every number from 0 to 1 is a subgradient, and 0 is what the
-    frameworks take.
+    At 0 there is no derivative; every number from 0 to 1 is a subgradient, of which 0 is chosen.
 
     Examples
     --------

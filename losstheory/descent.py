@@ -51,7 +51,7 @@ class History(NamedTuple):
 
 
 class DivergenceError(ValueError):
-    """What `descend` raises when its step is too large for the objective.
+    """What `descend` raises when it leaves the finite numbers, most often by too large a step.
 
     Parameters
     ----------
@@ -76,7 +76,7 @@ class DivergenceError(ValueError):
 
 
 def descend(objective: Objective, start: ArrayLike, *, step: float, steps: int) -> History:
-    r"""Walk downhill, each step as long as the gradient is steep.
+    r"""Step against the gradient, again and again.
 
     Parameters
     ----------
@@ -94,7 +94,7 @@ def descend(objective: Objective, start: ArrayLike, *, step: float, steps: int) 
     -------
     History
         The parameters and values passed through, the start included; the parameters in float32 if
-        `start` is, else in float64.
+        `start` is an array of float32 or float16, else in float64.
 
     Raises
     ------
@@ -192,7 +192,7 @@ def mean_loss(loss: Loss, x: ArrayLike, y: ArrayLike) -> Objective:
     Raises
     ------
     TypeError
-        If `x`, `y` or `theta` do not hold real numbers, or class indices where `y` must.
+        If `x`, `y` or `theta` do not hold real numbers, or `y` holds no integers where it must.
     ValueError
         If `x` is no matrix, is empty or is not finite; if `y` does not hold one target of its kind
         for each row of `x`; and in a call, if `theta` is not finite or does not fit `x` and `y`.

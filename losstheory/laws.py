@@ -101,9 +101,9 @@ def unlearning_time_squared_error(z0: ArrayLike, x: ArrayLike) -> FloatArray:
     Returns
     -------
     ndarray
-        Time until the logit is 0, with the shape of `z0` and `x` broadcast. It exceeds the range
-        of float64 from about ``z0 = 710`` on and is infinite there, without a warning: no time
-        that could be waited for is lost.
+        Time until the logit is 0, with the shape of `z0` and `x` broadcast. Where it exceeds the
+        range of float64 (at ``x = 0`` from about ``z0 = 709.8`` on) it is infinite, without a
+        warning: no time that could be waited for is lost.
 
     Raises
     ------
@@ -243,7 +243,7 @@ def unlearning_steps_squared_error(z0: ArrayLike, x: ArrayLike, *, step: ArrayLi
 
 
 def cross_entropy_curvature(z: ArrayLike, *, base: float = math.e) -> FloatArray:
-    r"""Differentiate binary cross entropy twice by the logit: positive everywhere.
+    r"""Differentiate binary cross entropy twice by the logit: positive at each finite one.
 
     Parameters
     ----------

@@ -1,7 +1,7 @@
 """Log-likelihoods, and the estimates that maximise them.
 
-A loss is the negative logarithm of a likelihood: Gaussian gives squared error, Bernoulli binary
-cross entropy, categorical the negative log-likelihood. All values are in nats.
+Minus the logarithm of a likelihood is a loss: of a Gaussian half the squared error and a constant,
+of a Bernoulli outcome the binary cross entropy, of a class the categorical one. All is in nats.
 """
 
 import math

@@ -6,9 +6,10 @@ loss stands with its gradient at the output, its value at the logit and its grad
 
 At the logit a hard target, 0 or 1, loses no digits however large the logit is: the forms use
 ``u = exp(-|z|)``, which never overflows, and subtract no two rounded numbers that are nearly equal.
-The gradient of a soft target is the difference of output and target. Near the one that fits, where
-it vanishes, it keeps the digits of the larger of the two: its error is below three ULP of that
-number, and can be larger than the difference itself.
+For a soft target the gradient of a cross entropy is the difference of output and target. Near the
+output that fits, where it vanishes, only the digits of the larger of the two are kept, and the
+error can be larger than the difference itself: for one logit it is below three ULP of the larger,
+in rows of a thousand scores about five were seen.
 """
 
 import math
@@ -82,7 +83,7 @@ def half_squared_error(y: ArrayLike, o: ArrayLike) -> FloatArray:
 
     Notes
     -----
-    Synonyms: L2 loss; twice its mean is the MSE, or for probabilities the Brier score. The half
+    Synonyms: L2 loss; twice its mean is the MSE, or for a yes or no the Brier score. The half
     makes the gradient ``o - y`` and nothing else; without it every gradient doubles.
 
     Examples
@@ -640,7 +641,8 @@ def multilabel_cross_entropy(y: ArrayLike, o: ArrayLike, *, base: float = math.e
 
     Notes
     -----
-    Frameworks have it as binary cross entropy summed, or averaged, over the labels.
+    In frameworks it is binary cross entropy, by default often a *mean* over the labels (Keras) or
+    over labels and samples (PyTorch): for one sample the sum divided by K.
 
     Examples
     --------
