@@ -27,8 +27,8 @@ import fair_results as fair
 LABELS = [f"{dataset.replace('_', ' ')}\n{model}" for dataset, model in fair.ROWS]
 
 # %%
-# What squared error costs in accuracy
-# ------------------------------------
+# How the accuracies differ
+# -------------------------
 # Each mark is the accuracy of squared error minus that of cross entropy *with the same output*, on
 # the same splits, in percentage points; left of the line squared error is worse. The thick bars are
 # intervals of 95 % for one comparison, the thin ones hold for all in the picture at once.
@@ -63,7 +63,8 @@ fig.set_label(
 # How long it takes from the wrong start
 # --------------------------------------
 # One mark for each split: the steps until nine tenths of the training part were right, each pair
-# with the step size that was tuned for speed. What never got there stands at the right edge.
+# with the step size that was tuned for speed. What never got there stands at the right edge, beyond
+# the dotted line, where runs were ended.
 
 STYLES = {
     "softmax + cross entropy": {"color": "C0", "marker": "s"},

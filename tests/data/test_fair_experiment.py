@@ -379,7 +379,7 @@ def test_steps_and_misses_are_read_from_the_record() -> None:
 
 SENTENCES = {
     "docs/reference/claims.md": "a usual start shows no difference in accuracy; from a"
-    " confidently wrong one squared error needs more steps.",
+    " confidently wrong one squared error needs more steps on most splits.",
     "docs/index.md": "whether the loss makes a difference on real data (from a usual start none"
     " in accuracy that shows, from a confidently wrong one in speed)",
 }
@@ -396,4 +396,4 @@ def test_what_other_pages_say_of_the_experiment_is_in_its_record(page: str) -> N
     for output in fair.OUTPUTS:
         wrong = fair.duel(fair.ROWS, fair.WRONG, output)
         assert wrong.p < 0.05 / 4
-        assert wrong.slower > wrong.faster
+        assert 2 * wrong.slower > sum(wrong)
