@@ -20,7 +20,7 @@ from .statements import LOOSE, Statement, shows_digits
 from .tokens import DialectError
 
 NOTICED = 0.9  # the share of slips that a check must notice, or its formula says why not
-SECONDS = 5.0  # of work for a formula, before it is given up
+SECONDS = 10.0  # of work for a formula, before it is given up
 BASES = {np.e: "e", 2.0: "2", 10.0: "10"}  # that a bare \log may have
 _REMARK = re.compile(r"^[ \t]*%[ \t]*(stated|weak|at|notation):[ \t]*(.*?)[ \t]*$", re.MULTILINE)
 _RELATION = re.compile(r"[=<>]|\\(?:leq?|geq?|neq?|approx|to)(?![a-zA-Z])")

@@ -127,6 +127,19 @@ class Entry:
         return frozenset(found - set(self.parameters or ()))
 
     @cached_property
+    def places(self) -> frozenset[str]:
+        """The names that stand in the square brackets of the code."""
+        subscripts = (
+            n for n in ast.walk(ast.parse(self.code.strip())) if isinstance(n, ast.Subscript)
+        )
+        inside = (n for s in subscripts for n in ast.walk(s.slice))
+        return (
+            frozenset(n.id for n in inside if isinstance(n, ast.Name))
+            if not self.free
+            else frozenset()
+        )
+
+    @cached_property
     def free(self) -> bool:
         """Whether the symbol is drawn from a domain."""
         return self.parameters is None and not self.names.isdisjoint(DOMAINS)
@@ -162,10 +175,10 @@ def _entries(symbols: str, code: str, meaning: str) -> Iterator[Entry]:
             # function of its index; s_m : max(s), w_a : 3 and o_w : o * w are numbers of their own.
             array = python_name(latex[: indexed.start()])
             indices = re.findall("[a-zA-Z]", indexed["one"] or indexed["more"])
-            looked_up = any(re.search(rf"[\w)]\[[^\]]*\b{i}\b", code) for i in indices)
-            if set(indices) & entry.names and (looked_up or set(indices) <= set("ijklmn")):
+            letters = frozenset(indices)
+            if letters <= entry.places or letters <= entry.names & set("ijklmn"):
                 entry = replace(entry, name=array, parameters=tuple(indices), family=True)
-            elif array not in entry.names and set(indices) <= set("ijklmn"):
+            elif array not in entry.names and letters <= set("ijklmn"):
                 entry = replace(entry, name=array)
         if entry.name in entry.names:
             raise NotationError(f"{latex} is declared by itself")
