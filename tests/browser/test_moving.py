@@ -475,3 +475,16 @@ def test_touch_targets(reader: Callable[..., Reader]) -> None:
         }:  # their labels are the targets
             box: Any = control.bounding_box()
             assert min(box["width"], box["height"]) >= 24
+
+
+def test_two_neurons_train_once_a_guess_is_made(reader: Callable[..., Reader]) -> None:
+    page = reader(reduced_motion="reduce").open("learn/squared-error.html")
+    figure = page.locator("#stall")
+    train = figure.get_by_role("button", name="Train both")
+    expect(train).to_be_disabled()
+    expect(figure.locator("[data-say=done]")).to_be_hidden()
+    figure.get_by_role("radio", name="about five times as many").press("Space")
+    train.press("Enter")
+    expect(figure.locator("[data-say=five]")).to_be_visible()
+    expect(figure.locator("[data-say=more]")).to_be_hidden()
+    expect(figure.locator("[data-say=done]")).to_contain_text("24 steps, the second 1132: 47.2 times")
