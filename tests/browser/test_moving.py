@@ -487,4 +487,6 @@ def test_two_neurons_train_once_a_guess_is_made(reader: Callable[..., Reader]) -
     train.press("Enter")
     expect(figure.locator("[data-say=five]")).to_be_visible()
     expect(figure.locator("[data-say=more]")).to_be_hidden()
-    expect(figure.locator("[data-say=done]")).to_contain_text("24 steps, the second 1132: 47.2 times")
+    expect(figure.locator("[data-say=done]")).to_contain_text(
+        "24 steps, the second 1132: 47.2 times"
+    )
