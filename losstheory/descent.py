@@ -186,8 +186,8 @@ def mean_loss(loss: Loss, x: ArrayLike, y: ArrayLike) -> Objective:
         From parameters ``theta`` to the mean loss, in nats for an entropic one, and its gradient.
         With shape ``(d + 1,)`` they are the weights and the bias of one neuron; with shape
         ``(d + 1, K)`` the columns of a softmax regression, or of K sigmoid outputs. The last row
-        holds the biases. It keeps copies of `x` and `y`. Where a linear output leaves the range
-        of float64, the mean is infinite and its gradient NaN.
+        holds the biases. It keeps copies of `x` and `y`. Where a logit comes out as NaN, or under
+        squared error of a linear output as infinite, the mean is infinite and its gradient NaN.
 
     Raises
     ------

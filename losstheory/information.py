@@ -92,7 +92,7 @@ def cross_entropy(p: ArrayLike, q: ArrayLike, *, base: float = math.e) -> FloatA
     --------
     kl_divergence : What it exceeds the entropy by.
     categorical_cross_entropy : The same as a loss, which takes rows as they are: where one misses
-        1, it differs by about as much.
+        1 by rounding, so does the loss miss this.
 
     Notes
     -----

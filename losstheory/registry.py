@@ -50,11 +50,11 @@ class Loss(NamedTuple):
     value_with_logits, grad_with_logits : callable
         The loss of ``(y, z)`` and its gradient at the logit.
     both_with_logits : callable
-        These two at once, sharing their exponentials.
+        These two at once, sharing what they have in common.
     matched : bool
         Whether loss and activation match, so that the gradient at the logit is ``o - y``.
     has_base : bool
-        Whether the four functions take ``base``.
+        Whether these five functions take ``base``.
 
     Examples
     --------
@@ -87,8 +87,8 @@ class Loss(NamedTuple):
         Returns
         -------
         value, grad : ndarray
-            As ``value_with_logits(y, z)`` and ``grad_with_logits(y, z)``, in nats; computed
-            together, which is faster.
+            As ``value_with_logits(y, z)`` and ``grad_with_logits(y, z)``, in nats where
+            `has_base` is true; computed together, to share what they have in common.
 
         Examples
         --------
