@@ -9,11 +9,12 @@ from pages import PAGES, name
 def test_heading_levels_do_not_jump() -> None:
     for page in PAGES:
         text = re.sub(
-            r"^(```+|:::+).*?^\1",
-            "",
+            r"^```{include} (\S+\.md)\n```$",
+            lambda found, folder=page.parent: (folder / found[1]).read_text(encoding="utf-8"),
             page.read_text(encoding="utf-8"),
-            flags=re.MULTILINE | re.DOTALL,
+            flags=re.MULTILINE,
         )
+        text = re.sub(r"^(```+|:::+).*?^\1", "", text, flags=re.MULTILINE | re.DOTALL)
         levels = [len(mark) for mark in re.findall(r"^(#+) ", text, re.MULTILINE)]
         assert levels[:1] == [1], name(page)
         assert all(after - before <= 1 for before, after in pairwise(levels)), name(page)
