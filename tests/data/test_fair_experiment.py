@@ -320,6 +320,18 @@ def test_reported_runs_at_the_recorded_choices_agree_with_the_record(
             assert found[score] == pytest.approx(wanted[score][:1], rel=1e-5, abs=0.0)
 
 
+@pytest.mark.parametrize("kind", experiment.STARTS)
+@EVERY_PAIR
+def test_tuning_agrees_with_the_record(pair: experiment.Pair, kind: str) -> None:
+    """On one split alone: what trains beside a run must not matter."""
+    again = experiment.rounded(experiment.run(("wine", "linear", kind, pair.name), range(1)))
+    (recorded,) = (r for r in RESULTS if experiment.key(r) == experiment.key(again))
+    mine, theirs = again["tuning"][0], recorded["tuning"][0]
+    assert {k: row[1:] for k, row in mine.items()} == {k: row[1:] for k, row in theirs.items()}
+    for k, row in mine.items():
+        assert row[0] == (theirs[k][0] and pytest.approx(theirs[k][0], rel=1e-3, abs=0.0))
+
+
 def test_a_run_resumes_where_it_stopped(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     """In processes of its own, as the whole does."""
     path = tmp_path / "record.json"
