@@ -8,7 +8,7 @@ by this slope on its way to the logit. Under squared error nothing makes up for 
 sigmoid is flat, learning is slow. (Cross entropy's gradient at the output is so large that it
 does.)
 
-The slope is derived under :doc:`the sigmoid's slope </learn/sigmoid-slope>`.
+The slope is derived under :doc:`vanishing gradients </beyond/vanishing-gradients>`.
 """
 
 import matplotlib.pyplot as plt

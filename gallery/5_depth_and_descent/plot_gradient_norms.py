@@ -6,7 +6,7 @@ Cross entropy frees the output neuron from the slope of its sigmoid. The layers 
 on the way down the gradient is multiplied by the weights and by one slope a layer, for a sigmoid at
 most a quarter. We build stacks of random layers, send the gradient down and measure what arrives.
 
-The estimate is derived under :doc:`the sigmoid's slope </learn/sigmoid-slope>`.
+The estimate is derived under :doc:`vanishing gradients </beyond/vanishing-gradients>`.
 """
 
 import matplotlib.pyplot as plt

@@ -285,7 +285,7 @@ FIGURES: dict[str, tuple[str, Callable[[dict[str, Any]], dict[str, float]]]] = {
     "tosses": ("learn/maximum-likelihood.html", tosses_expected),
     "bell": ("learn/maximum-likelihood.html", bell_expected),
     "pairs": ("learn/matching-pairs.html", pairs_expected),
-    "depth": ("learn/sigmoid-slope.html", depth_expected),
+    "depth": ("beyond/vanishing-gradients.html", depth_expected),
     "codes": ("learn/cross-entropy.html", codes_expected),
     "classifier": ("learn/train-a-classifier.html", classifier_expected),
     "stall": ("learn/squared-error.html", partial(two_neurons_expected, lt.SQUARED_ERROR)),

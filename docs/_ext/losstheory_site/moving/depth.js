@@ -9,7 +9,8 @@
     const [first, last] = [gradients[0], gradients[state.layers - 1]];
     const hidden = state.layers - 1;
     const factor = Math.abs(first / last);
-    return { gradients, first, last, hidden, factor, each: factor ** (1 / hidden) };
+    const saidFirst = state.guess === "" ? "?" : first; // not before it is guessed
+    return { gradients, first, last, saidFirst, hidden, factor, each: factor ** (1 / hidden) };
   }
 
   function drawGradients(svg, state, v) {
@@ -28,7 +29,8 @@
     });
     sizes.forEach((size, k) => {
       const kind = k === state.layers - 1 ? "cross" : "slope";
-      if (size > low) plot.bar(kind, k + 0.65, k + 1.35, Math.min(size, high), low);
+      if (state.guess === "" && kind === "slope") plot.note("?", k + 1, low, { dy: -4, anchor: "middle", kind: "guide" });
+      else if (size > low) plot.bar(kind, k + 0.65, k + 1.35, Math.min(size, high), low);
       else plot.note("0", k + 1, low, { dy: -4, anchor: "middle", kind: "guide" });
     });
     plot.done();
@@ -37,7 +39,7 @@
   moving.define("depth", {
     values,
     settle: (state) => ({ layers: Math.round(state.layers) }),
-    says: (_, v) => [v.first === 0 ? "dead" : "arrives"],
+    says: ({ guess }, v) => [guess === "" ? "ask" : v.first === 0 ? "dead" : "arrives"],
     draw: (plots, state, v) => drawGradients(plots.gradients, state, v),
   });
 })();

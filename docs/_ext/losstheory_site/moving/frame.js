@@ -333,7 +333,7 @@ const moving = (() => {
       });
     }
 
-    one("form")?.addEventListener("submit", (event) => event.preventDefault());
+    root.addEventListener("submit", (event) => event.preventDefault()); // of any of its forms
     addEventListener("popstate", () => fromAddress(false));
     new ResizeObserver(render).observe(root);
     set({}, { remember: false });

@@ -21,9 +21,10 @@
 
   function says(state) {
     const pair = `${state.output} ${state.loss}`;
-    if (pair === "sigmoid squared") return ["lost"];
-    if (pair !== "linear cross") return ["matched"];
-    return [state.z > 0 && state.z < 1 ? "inside" : "undefined"];
+    const guess = { "": "ask", 2: "right" }[state.guess] ?? "wrong";
+    if (pair === "sigmoid squared") return [guess, "lost"];
+    if (pair !== "linear cross") return [guess, "matched"];
+    return [guess, state.z > 0 && state.z < 1 ? "inside" : "undefined"];
   }
 
   function drawGradient(svg, state, v) {

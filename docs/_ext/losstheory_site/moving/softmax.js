@@ -13,25 +13,25 @@
     const out = { s, o, slopes, right, lift: -slopes[right] };
     for (const k of ROWS) {
       out[`o${k}`] = o[k];
-      out[`g${k}`] = slopes[k];
+      out[`said${k}`] = state.guess === "" ? "?" : slopes[k]; // not before it is guessed
     }
     out.loss = lossMath.negativeLogLikelihood(right, heated);
     return out;
   }
 
   /* Bars to the side, one a row, with the number at the end; the right class stands out. */
-  function bars(svg, numbers, right, x, as) {
+  function bars(svg, numbers, right, x, as, hidden = false) {
     const plot = draw.plot(svg, { x, y: [0, 3], yTicks: [], margin: { left: 24, top: 6 } });
     plot.rule(0, true, "axis");
     for (const k of ROWS) {
       const [low, high] = [3 - k - 0.8, 3 - k - 0.2];
       const kind = k === right ? "cross" : "guide";
-      const end = Math.min(Math.max(numbers[k], x[0]), x[1]);
+      const end = hidden ? 0 : Math.min(Math.max(numbers[k], x[0]), x[1]);
       plot.area(kind, [[0, low], [0, high], [end, high], [end, low]]);
       // Behind the bar's end where there is room; a bar to the left has its number on the right.
       const place = Math.max(0, end);
       const after = place < x[0] + 0.7 * (x[1] - x[0]);
-      plot.note(moving.write(numbers[k], { as }), place, 3 - k - 0.5, {
+      plot.note(hidden ? "?" : moving.write(numbers[k], { as }), place, 3 - k - 0.5, {
         dx: after ? 6 : -6, dy: 5, anchor: after ? "start" : "end", kind,
       });
       plot.note(svg.dataset[`nameRow${k}`], x[0], 3 - k - 0.5, { dx: -8, dy: 5, anchor: "end" });
@@ -51,13 +51,13 @@
     actions: {
       shift: (state) => Object.fromEntries(ROWS.map((k) => [`s${k}`, Math.min(1000, state[`s${k}`] + 1)])),
     },
-    says: () => [shifted ? "shifted" : "first"],
+    says: ({ guess }) => [shifted ? "shifted" : guess === "" ? "ask" : "first"],
     draw: (plots, state, v) => {
       const reach = Math.max(6, ...v.s.map((score) => Math.abs(score) * 1.1));
       const steep = Math.max(1, ...v.slopes.map((slope) => Math.abs(slope) * 1.05));
       bars(plots.scores, v.s, v.right, [-reach, reach], "two");
       bars(plots.outputs, v.o, v.right, [0, 1], "number");
-      bars(plots.slopes, v.slopes, v.right, [-steep, steep], "number");
+      bars(plots.slopes, v.slopes, v.right, [-steep, steep], "number", state.guess === "");
     },
   });
 })();

@@ -5,14 +5,20 @@
   function values(state) {
     const logLikelihood = (p) => lossMath.bernoulliLogLikelihood(state.heads, state.n, p);
     const loss = -logLikelihood(state.p);
-    return { logLikelihood, loss, likelihood: Math.exp(-loss), share: state.heads / state.n, each: loss / state.n };
+    const likelihood = Math.exp(-loss);
+    const asked = state.guess === ""; // nothing is told before the guess
+    const [saidLoss, saidLikelihood] = asked ? ["?", "?"] : [loss, likelihood];
+    return { logLikelihood, loss, likelihood, saidLoss, saidLikelihood, share: state.heads / state.n, each: loss / state.n };
   }
 
   function drawOne(svg, f, y, state, kind) {
     const plot = draw.plot(svg, { x: [0, 1], y, xTicks: [0, 0.25, 0.5, 0.75, 1], margin: { left: 58 } });
     plot.rule(state.p, true);
-    plot.curve(kind, draw.sample(f, [0.0005, 0.9995], 400));
-    plot.mark(kind, state.p, f(state.p), 7);
+    if (state.guess === "") plot.note("?", 0.5, y[1] / 2, { anchor: "middle", kind: "guide" });
+    else {
+      plot.curve(kind, draw.sample(f, [0.0005, 0.9995], 400));
+      plot.mark(kind, state.p, f(state.p), 7);
+    }
     plot.done();
   }
 
@@ -25,7 +31,7 @@
     drags: Object.fromEntries(
       ["product", "loss"].map((name) => [name, ([p]) => ({ p: Math.round(100 * Math.min(0.99, Math.max(0.01, p))) / 100 })]),
     ),
-    says: (state, v) => [Math.abs(state.p - v.share) < 0.005 ? "best" : "off"],
+    says: (state, v) => [state.guess === "" ? "ask" : Math.abs(state.p - v.share) < 0.005 ? "best" : "off"],
     draw: (plots, state, v) => {
       const best = Math.min(0.9995, Math.max(0.0005, v.share));
       const top = Math.exp(v.logLikelihood(best));
