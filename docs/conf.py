@@ -32,6 +32,7 @@ extensions = [
     "sphinx_copybutton",
     "sphinxcontrib.bibtex",
     "notfound.extension",
+    "sphinx_reredirects",
     # Ours, in _ext/.
     "eqcheck",
     "losstheory_site",
@@ -123,6 +124,11 @@ sitemap_url_scheme = "{link}"
 sitemap_excludes = ["404.html", "genindex.html", "search.html"]
 # 404.html names everything from the top of the server; _templates/page.html mends that on disk.
 notfound_urls_prefix = urlsplit(html_baseurl).path.rstrip("/") + "/"
+
+# Pages that have moved: the old address leads to the new one, and keeps what stands behind its "#".
+redirects = {
+    "learn/sigmoid-slope": "../beyond/vanishing-gradients.html",
+}
 
 # The theme.
 html_theme = "furo"

@@ -52,8 +52,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("mathematical_address", mathematical)
 
 
-def addresses(config: pytest.Config, with_text: str = "") -> list[str]:
-    """Name the pages of the site that hold a text."""
+def addresses(config: pytest.Config, with_text: str = "<body") -> list[str]:
+    """Name the pages of the site that hold a text; one that only leads elsewhere has no body."""
     site = built_site(config)
     pages = [page.relative_to(site) for page in site.rglob("*.html")]
     ours = (page for page in pages if page.parts[0] != "_static")

@@ -309,6 +309,27 @@ def test_figure_shows_what_losstheory_computes(window: Window, site: Path, figur
             assert number(read[place]) == pytest.approx(value, rel=5.1e-3, abs=6e-5), error
 
 
+@pytest.mark.parametrize("figure", ["softmax", "tosses", "depth"])
+def test_nothing_is_told_before_the_guess(reader: Callable[..., Reader], figure: str) -> None:
+    page = reader(disk=True).open(FIGURES[figure][0])
+    root = page.locator(f"#{figure}")
+    told = root.locator("[data-say=ask]")
+    expect(told).to_be_visible()
+    drawn = root.locator("svg[data-plot]").last
+    expect(drawn).to_contain_text("?")
+    expect(drawn).to_have_attribute("aria-label", re.compile(r"\?"))
+    root.get_by_role("radio").first.press("Space")
+    expect(told).to_be_hidden()
+    expect(drawn).not_to_contain_text("?")
+    expect(drawn).not_to_have_attribute("aria-label", re.compile(r"\?"))
+
+
+def test_enter_in_a_field_sends_nothing(reader: Callable[..., Reader]) -> None:
+    page = reader(disk=True).open(FIGURES["pairs"][0])
+    page.locator("#pairs [data-field=z]").press("Enter")
+    assert "?" not in page.url
+
+
 def shown(page: Page, place: str) -> str:
     """Read one number of the neuron's figure."""
     return page.locator(f"#neuron [data-show='{place}']").first.inner_text()
