@@ -324,6 +324,11 @@ def test_nothing_is_told_before_the_guess(reader: Callable[..., Reader], figure:
     expect(drawn).not_to_have_attribute("aria-label", re.compile(r"\?"))
 
 
+def test_an_old_address_leads_to_the_new_one(reader: Callable[..., Reader]) -> None:
+    page = reader(disk=True).open("learn/sigmoid-slope.html#exercises")
+    page.wait_for_url("**/beyond/vanishing-gradients.html#exercises")
+
+
 def test_enter_in_a_field_sends_nothing(reader: Callable[..., Reader]) -> None:
     page = reader(disk=True).open(FIGURES["pairs"][0])
     page.locator("#pairs [data-field=z]").press("Enter")

@@ -7,7 +7,9 @@ import pytest
 
 from pages import PAGES, name
 
-LEARN = [page for page in PAGES if page.parent.name == "learn" or page.stem == "vanishing-gradients"]
+LEARN = [
+    page for page in PAGES if page.parent.name == "learn" or page.stem == "vanishing-gradients"
+]
 CHECK = re.compile(r"(?ms)^::::\{admonition\} Check yourself\n:class: check\n(.*?)^::::$")
 DROPDOWN = re.compile(r"(?ms)^:::\{dropdown\} (\w+)\n(.*?)^:::$")
 EXERCISE = re.compile(r"(?m)^\*\*\d+\. ")
