@@ -8,12 +8,9 @@ from pages import PAGES, name
 
 def test_heading_levels_do_not_jump() -> None:
     for page in PAGES:
-        text = re.sub(
-            r"^```{include} (\S+\.md)\n```$",
-            lambda found, folder=page.parent: (folder / found[1]).read_text(encoding="utf-8"),
-            page.read_text(encoding="utf-8"),
-            flags=re.MULTILINE,
-        )
+        text = page.read_text(encoding="utf-8")
+        for path in re.findall(r"^```{include} (\S+\.md)\n", text, re.MULTILINE):
+            text += (page.parent / path).read_text(encoding="utf-8")
         text = re.sub(r"^(```+|:::+).*?^\1", "", text, flags=re.MULTILINE | re.DOTALL)
         levels = [len(mark) for mark in re.findall(r"^(#+) ", text, re.MULTILINE)]
         assert levels[:1] == [1], name(page)
