@@ -123,8 +123,9 @@ def sigmoid_cross_entropy_grad(y: Array, s: Array) -> Array:
 def softmax_squared_error_grad(y: Array, s: Array) -> Array:
     """Differentiate Σ (y − o)²: multiply 2(o − y) by the Jacobian, without building it."""
     o = softmax(s)
-    error = 2 * (o - y)
-    return o * (error - (o * error).sum(axis=-2, keepdims=True))
+    error: Array = 2 * (o - y)
+    gradient: Array = o * (error - (o * error).sum(axis=-2, keepdims=True))
+    return gradient
 
 
 def sigmoid_squared_error_grad(y: Array, s: Array) -> Array:

@@ -161,11 +161,12 @@ def pairs_expected(state: dict[str, Any]) -> dict[str, float]:
 
 def depth_expected(state: dict[str, Any]) -> dict[str, float]:
     """Compute the gradient at the first and the last layer of a chain, by hand."""
-    act, slope = {
+    activations: dict[str, tuple[Callable[..., Any], Callable[..., Any]]] = {
         "sigmoid": (lt.sigmoid, lt.sigmoid_grad),
         "relu": (lt.relu, lt.relu_grad),
         "linear": (lambda z: z, lambda _: 1.0),
-    }[state["activation"]]
+    }
+    act, slope = activations[state["activation"]]
     logits, a = [], state["x"]
     for _ in range(state["layers"]):
         logits.append(state["w"] * a)
