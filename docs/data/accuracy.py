@@ -5,6 +5,10 @@ the same. Errors are in ULP, the gap between neighbouring floating-point numbers
 perfectly rounded result is off by at most half of one. Points are drawn from the whole range of the
 type: random bit patterns, subnormals, zeros, the largest numbers, infinities, and the surroundings
 of the places where an exponential over- or underflows.
+
+The record has two parts, each with its own day, versions and number of points: the losses, next to
+other libraries, and the likelihoods, divergences, laws and curvatures. ``--part`` measures one of
+them again and keeps the other.
 """
 
 import argparse
@@ -29,9 +33,11 @@ from peers import Functions, libraries, machine, versions
 Array = NDArray[Any]
 Exact = Any  # an mpmath number
 
-POINTS = 200_000
+POINTS = {"losses": 200_000, "likelihoods and laws": 10_000}
 CLASSES = (2, 3, 10, 100, 1000)
 BITS = 240
+# A sum of 1 and the smallest float64 number has 1075 digits.
+BITS_OF_DISTRIBUTIONS = 1200
 SEED = 2019
 CHUNK = 2_000
 # exp(-z) overflows, underflows, drops below half an ULP of 1, or is 1 to all digits.
@@ -95,6 +101,46 @@ def scores(n: int, K: int, rng: np.random.Generator, dtype: np.dtype[Any]) -> Ar
     rows[whole] = any_floats(int(whole.sum()) * K, rng, dtype).reshape(-1, K)
     rows[0, 0], rows[-1, -1] = info.max / 4, -info.max / 4
     return rows
+
+
+def distributions(n: int, K: int, rng: np.random.Generator, dtype: np.dtype[Any]) -> Array:
+    """Draw rows that sum to 1, even, uneven and nearly certain, some outcomes impossible."""
+    weights = rng.random((n, K)) ** rng.choice([1.0, 5.0, 30.0], (n, 1))
+    weights *= (rng.random((n, K)) < 0.9) | (rng.random((n, 1)) < 0.8)
+    weights[np.arange(n), rng.integers(K, size=n)] += rng.choice([1e-3, 1.0, 1e6, 1e12], n)
+    return normed(weights, dtype)
+
+
+def normed(weights: Array, dtype: np.dtype[Any]) -> Array:
+    """Divide rows by their sum, and round them."""
+    rows: Array = (weights / weights.sum(axis=-1, keepdims=True)).astype(dtype)
+    return rows
+
+
+def close_to(p: Array, rng: np.random.Generator) -> Array:
+    """Draw a row near each row, from a tenth away down to the last digit."""
+    last = np.log10(np.finfo(p.dtype).eps)
+    step = 10.0 ** rng.uniform(last, -1.0, (len(p), 1))
+    return normed(p * (1 + step * np.clip(rng.normal(size=p.shape), -3, 3)), p.dtype)
+
+
+def targets_of_gaussians(
+    n: int, rng: np.random.Generator, dtype: np.dtype[Any]
+) -> tuple[Array, Array, Array]:
+    """Draw targets, means and standard deviations of any size, most of the targets likely."""
+    std = np.concatenate([np.exp(3 * rng.normal(size=n - n // 4)), positives(n // 4, rng, dtype)])
+    std = np.maximum(std.astype(dtype), np.finfo(dtype).smallest_subnormal)
+    mean = np.concatenate([rng.normal(size=n // 2) * 9, any_floats(n - n // 2, rng, dtype)])
+    likely = mean + std.astype(float) * rng.normal(size=n) * 2
+    y = np.where(rng.random(n) < 0.8, likely, any_floats(n, rng, dtype))
+    largest = np.finfo(dtype).max
+    mean, y = (np.clip(x, -largest, largest).astype(dtype) for x in (mean, y))
+    return y, mean, std
+
+
+def positives(n: int, rng: np.random.Generator, dtype: np.dtype[Any]) -> Array:
+    """Draw numbers of any size."""
+    return np.abs(any_floats(n, rng, dtype))
 
 
 # --- the truth ------------------------------------------------------------------------------
@@ -183,34 +229,84 @@ def exact_rows(t: int, row: list[float]) -> tuple[list[Exact], list[Exact], Exac
     return o, [x - top - spread for x in s], top - s[t] + spread, grad
 
 
-def work(task: tuple[str, Array, Array]) -> list[Truth]:
+def exact_gaussian(y: float, mean: float, std: float) -> Iterator[Exact]:
+    """Yield the log density."""
+    t, std = (mpmath.mpf(y) - mpmath.mpf(mean)) / mpmath.mpf(std), mpmath.mpf(std)
+    yield -t * t / 2 - mpmath.log(std) - mpmath.log(2 * mpmath.pi) / 2
+
+
+def exact_log(p: float) -> Iterator[Exact]:
+    """Yield the logarithm of a probability."""
+    yield mpmath.log(p) if p else -mpmath.inf
+
+
+def exact_distributions(p: list[float], q: list[float]) -> Iterator[Exact]:
+    """Yield entropy, cross entropy and divergence of rows, each divided by its sum."""
+    P, Q = ([mpmath.mpf(x) / mpmath.fsum(map(mpmath.mpf, row)) for x in row] for row in (p, q))
+    pairs = [pair for pair in zip(P, Q, strict=True) if pair[0]]
+    possible = all(b for _, b in pairs)
+    yield mpmath.fsum(-a * mpmath.log(a) for a, _ in pairs)
+    yield mpmath.fsum(-a * mpmath.log(b) for a, b in pairs) if possible else mpmath.inf
+    yield mpmath.fsum(a * mpmath.log(a / b) for a, b in pairs) if possible else mpmath.inf
+
+
+def exact_times(z0: float, x: float) -> Iterator[Exact]:
+    """Yield how long a neuron takes to unlearn, in the order of TIMES."""
+    u, z, square = small_exp(-mpmath.mpf(z0)), mpmath.mpf(z0), 1 + mpmath.mpf(x) ** 2
+    rise = -mpmath.expm1(-z)
+    yield (z + rise) / square
+    # e^z - 1 + 3 z + 3 (1 - e^-z) + (1 - e^-2z) / 2, with e^-z - e^-2z taken apart
+    yield (rise / u + 3 * z + 3 * rise + rise * (1 + u) / 2) / square if u else mpmath.inf
+
+
+def exact_curvatures(y: float, z: float) -> Iterator[Exact]:
+    """Yield the second derivatives by the logit, in the order of CURVATURES."""
+    _, slope, _, _, _, _, error, *_ = exact_at_logits(y, z)
+    yield slope
+    yield slope * (slope - error * mpmath.tanh(mpmath.mpf(z) / 2))
+
+
+def exact_inflections(y: float) -> Iterator[Exact]:
+    """Yield the outputs where the curvature of squared error is 0."""
+    root = mpmath.sqrt(1 - mpmath.mpf(y) + mpmath.mpf(y) ** 2)
+    yield y / (1 + y + root)
+    yield (1 + y + root) / 3
+
+
+EXACT: dict[str, Callable[..., Iterator[Exact]]] = {
+    "logits": exact_at_logits,
+    "outputs": exact_at_output,
+    "gaussians": exact_gaussian,
+    "logarithms": exact_log,
+    "distributions": exact_distributions,
+    "times": exact_times,
+    "curvatures": exact_curvatures,
+    "inflections": exact_inflections,
+}
+
+
+def work(task: tuple[str, tuple[Array, ...]]) -> list[Truth]:
     """Compute a chunk of truths, in another process."""
-    kind, y, z = task
-    with mpmath.workprec(BITS):
-        if kind == "rows":
-            parts = [exact_rows(int(t), row.tolist()) for t, row in zip(y, z, strict=True)]
-            o, logs, value, grad = zip(*parts, strict=True)
-            flat = [list(chain.from_iterable(rows)) for rows in (o, logs, grad)]
-            columns: list[list[Exact]] = [flat[0], flat[1], list(value), flat[2]]
-        else:
-            exact = exact_at_logits if kind == "logits" else exact_at_output
-            pairs = zip(y.tolist(), z.tolist(), strict=True)
-            columns = [
-                list(column) for column in zip(*(exact(*pair) for pair in pairs), strict=True)
-            ]
-        truths = [rounded(column, z.dtype) for column in columns]
-    if kind == "rows":
-        truths = [
-            Truth(*(part.reshape(z.shape) for part in truth)) if len(truth.rest) > len(y) else truth
-            for truth in truths
-        ]
-    return truths
+    kind, arrays = task
+    dtype, shape = arrays[-1].dtype, arrays[-1].shape
+    with mpmath.workprec(BITS_OF_DISTRIBUTIONS if kind == "distributions" else BITS):
+        points = zip(*(array.tolist() for array in arrays), strict=True)
+        if kind != "rows":
+            exact = [EXACT[kind](*point) for point in points]
+            return [rounded(list(column), dtype) for column in zip(*exact, strict=True)]
+        o, logs, value, grad = zip(*(exact_rows(*point) for point in points), strict=True)
+        flat = [rounded(list(chain.from_iterable(rows)), dtype) for rows in (o, logs, grad)]
+        o, logs, grad = [Truth(*(part.reshape(shape) for part in truth)) for truth in flat]
+        return [o, logs, rounded(list(value), dtype), grad]
 
 
-def truths(pool: ProcessPoolExecutor, kind: str, y: Array, z: Array, label: str) -> list[Truth]:
+def truths(pool: ProcessPoolExecutor, kind: str, label: str, *arrays: Array) -> list[Truth]:
     """Compute truths on every processor, with a bar."""
-    step = max(1, CHUNK // z.shape[-1]) if kind == "rows" else CHUNK
-    tasks = [(kind, y[i : i + step], z[i : i + step]) for i in range(0, len(z), step)]
+    step = max(1, CHUNK // math.prod(arrays[-1].shape[1:]))
+    tasks = [
+        (kind, tuple(array[i : i + step] for array in arrays))
+        for i in range(0, len(arrays[0]), step)
+    ]
     chunks = list(tqdm(pool.map(work, tasks), total=len(tasks), desc=label, leave=False))
     return [
         Truth(*(np.concatenate(parts) for parts in zip(*column, strict=True)))
@@ -228,7 +324,8 @@ def errors_in_ulp(computed: Array, truth: Truth, scale: Array | None = None) -> 
         error = np.abs(difference / ulp(truth.nearest) - truth.rest)
         error = np.where(computed == truth.nearest, np.abs(truth.rest), error)
         if scale is not None:
-            error *= ulp(truth.nearest) / ulp(np.maximum(scale, np.abs(truth.nearest)))
+            larger = ulp(truth.nearest) / ulp(np.maximum(scale, np.abs(truth.nearest)))
+            error = np.where(np.isfinite(truth.nearest), error * larger, error)
     return np.where(np.isnan(error), math.inf, error)
 
 
@@ -272,16 +369,25 @@ ONE_HOT = (
     ("categorical_cross_entropy_with_logits", 3.0),
     ("categorical_cross_entropy_with_logits_grad", 5.5),
 )
+DIVERGENCES = (("entropy", 4.0), ("cross_entropy", 4.0), ("kl_divergence", 8.0))
+TIMES = (("unlearning_time_cross_entropy", 3.5), ("unlearning_time_squared_error", 8.0))
+CURVATURES = (("cross_entropy_curvature", 2.6), ("squared_error_curvature", 5.0))
+INFLECTIONS = (("squared_error_inflections, lower", 3.0), ("squared_error_inflections, upper", 3.0))
 OF_ONE_ARGUMENT = {"sigmoid", "sigmoid_grad", "log_sigmoid", "softmax", "log_softmax"}
 
 
 def ours() -> Functions:
     """Name the package's functions as the tables do."""
     names = [name for name, _ in (*AT_LOGITS, *ON_ROWS, *ONE_HOT)] + ["binary_cross_entropy"]
+    names += [name for name, _ in (*DIVERGENCES, *TIMES, *CURVATURES)]
+    names += [f"{name}_log_likelihood" for name in ("gaussian", "bernoulli", "categorical")]
     functions = {name: getattr(lt, name.partition(",")[0]) for name in names}
     return {
         name: partial(function, base=2) if name.endswith("base 2") else function
         for name, function in functions.items()
+    } | {
+        name: lambda y, root=root: lt.squared_error_inflections(y)[root]
+        for root, (name, _) in enumerate(INFLECTIONS)
     }
 
 
@@ -310,12 +416,12 @@ class Case(NamedTuple):
     scale: Array | None = None
 
 
-def cases(dtype: np.dtype[Any], points: int, pool: ProcessPoolExecutor) -> Iterator[Case]:
+def losses(dtype: np.dtype[Any], points: int, pool: ProcessPoolExecutor) -> Iterator[Case]:
     """Draw arguments and compute the truth, one group of functions after the other."""
     rng = np.random.default_rng(SEED)
     z = logits(points, rng, dtype)
     y = rng.integers(2, size=points).astype(dtype)
-    exact = truths(pool, "logits", y, z, f"{dtype}, hard targets")
+    exact = truths(pool, "logits", f"{dtype}, hard targets", y, z)
     for (name, bound), truth in zip(AT_LOGITS, exact, strict=True):
         one = name in OF_ONE_ARGUMENT
         yield Case(name, "" if one else "hard", [z] if one else [y, z], truth, bound)
@@ -323,7 +429,7 @@ def cases(dtype: np.dtype[Any], points: int, pool: ProcessPoolExecutor) -> Itera
     o = lt.sigmoid(z)
     near = np.clip(o * (1 + 0.5 ** rng.integers(1, 60, points)).astype(dtype), 0, 1)
     y = np.where(rng.random(points) < 0.5, units(points, rng, dtype), near)
-    exact = truths(pool, "logits", y, z, f"{dtype}, soft targets")
+    exact = truths(pool, "logits", f"{dtype}, soft targets", y, z)
     yield Case("binary_cross_entropy_with_logits", "soft", [y, z], exact[5], 2.0)
     yield Case(
         # Where the output is close to the target, the truth is far smaller than both.
@@ -337,13 +443,13 @@ def cases(dtype: np.dtype[Any], points: int, pool: ProcessPoolExecutor) -> Itera
 
     o, hard = units(points, rng, dtype), rng.integers(2, size=points).astype(dtype)
     y = np.where(rng.random(points) < 0.5, units(points, rng, dtype), hard)
-    (truth,) = truths(pool, "outputs", y, o, f"{dtype}, outputs")
+    (truth,) = truths(pool, "outputs", f"{dtype}, outputs", y, o)
     yield Case("binary_cross_entropy", "hard and soft", [y, o], truth, 2.7)
 
     for K in CLASSES:
         n = max(1, points // K if K < 10 else 2 * points // K)
         s, t = scores(n, K, rng, dtype), rng.integers(K, size=n)
-        exact = truths(pool, "rows", t, s, f"{dtype}, {K} classes")
+        exact = truths(pool, "rows", f"{dtype}, {K} classes", t, s)
         for (name, bound), truth in zip(ON_ROWS, exact, strict=True):
             one = name in OF_ONE_ARGUMENT
             yield Case(name, f"K = {K}", [s] if one else [t, s], truth, bound)
@@ -351,7 +457,78 @@ def cases(dtype: np.dtype[Any], points: int, pool: ProcessPoolExecutor) -> Itera
             yield Case(name, f"K = {K}", [np.eye(K, dtype=dtype)[t], s], truth, bound)
 
 
-def results(points: int, *, with_peers: bool = True) -> Iterator[dict[str, Any]]:
+def likelihoods_and_laws(
+    dtype: np.dtype[Any], points: int, pool: ProcessPoolExecutor
+) -> Iterator[Case]:
+    """Draw arguments of what is not a loss, and compute the truth."""
+    rng = np.random.default_rng(SEED)
+    y, mean, std = targets_of_gaussians(points, rng, dtype)
+    (truth,) = truths(pool, "gaussians", f"{dtype}, Gaussians", y, mean, std)
+    with np.errstate(all="ignore"):
+        # The logarithm of a density is a difference, which may be far smaller than its terms.
+        square = ((y.astype(float) - mean) / std) ** 2 / 2
+        scale = np.maximum(np.maximum(np.abs(np.log(std.astype(float))), square), 1)
+        scale = np.minimum(scale, float(np.finfo(dtype).max)).astype(dtype)
+    yield Case("gaussian_log_likelihood", "", [y, mean, std], truth, 3.0, scale)
+
+    p, y = units(points, rng, dtype), rng.integers(2, size=points).astype(dtype)
+    (truth,) = truths(pool, "outputs", f"{dtype}, outcomes", y, p)
+    yield Case("bernoulli_log_likelihood", "hard", [y, p], negative(truth), 2.0)
+
+    for K in (2, 10, 100):
+        n = max(1, points // K)
+        p, q, t = (*(distributions(n, K, rng, dtype) for _ in "pq"), rng.integers(K, size=n))
+        (truth,) = truths(pool, "logarithms", f"{dtype}, classes", p[np.arange(n), t])
+        yield Case("categorical_log_likelihood", f"K = {K}", [t, p], truth, 1.0)
+        exact = truths(pool, "distributions", f"{dtype}, {K} outcomes", p, q)
+        for (name, bound), truth in zip(DIVERGENCES, exact, strict=True):
+            yield Case(name, f"K = {K}", [p] if name == "entropy" else [p, q], truth, bound)
+        near = close_to(p, rng)
+        exact = truths(pool, "distributions", f"{dtype}, {K} outcomes, close", p, near)
+        with np.errstate(all="ignore"):
+            # Of rows that differ in little but their sums, hardly anything is left once these
+            # are divided out.
+            double = p.astype(float)
+            size = np.where(double > 0, (near.astype(float) - double) ** 2 / double, 0.0)
+            scale = (size.sum(axis=-1) / 2).astype(dtype)
+        yield Case(
+            "kl_divergence", f"close, K = {K}", [p, near], exact[2], DIVERGENCES[2][1], scale
+        )
+
+    z0 = np.abs(logits(points, rng, dtype))
+    x = np.where(
+        rng.random(points) < 0.5, rng.normal(size=points) * 3, any_floats(points, rng, dtype)
+    )
+    x = x.astype(dtype)
+    exact = truths(pool, "times", f"{dtype}, times", z0, x)
+    for (name, bound), truth in zip(TIMES, exact, strict=True):
+        yield Case(name, "", [z0, x], truth, bound)
+
+    z, soft = logits(points, rng, dtype), units(points, rng, dtype)
+    for targets, y in (("hard", rng.integers(2, size=points).astype(dtype)), ("soft", soft)):
+        exact = truths(pool, "curvatures", f"{dtype}, curvatures, {targets} targets", y, z)
+        if targets == "hard":
+            yield Case(CURVATURES[0][0], "", [z], exact[0], CURVATURES[0][1])
+        # It is a difference too, and changes sign at the inflections.
+        slope, error = lt.sigmoid_grad(z), np.abs(lt.binary_cross_entropy_with_logits_grad(y, z))
+        size = np.maximum(error, np.maximum(lt.sigmoid(z), y)) if targets == "soft" else error
+        scale = slope * np.maximum(slope, size)
+        yield Case(CURVATURES[1][0], targets, [y, z], exact[1], CURVATURES[1][1], scale)
+
+    exact = truths(pool, "inflections", f"{dtype}, inflections", soft)
+    for (name, bound), truth in zip(INFLECTIONS, exact, strict=True):
+        yield Case(name, "", [soft], truth, bound)
+
+
+def negative(truth: Truth) -> Truth:
+    """Return the truth of the negative."""
+    return Truth(-truth.nearest, -truth.rest)
+
+
+PARTS = {"losses": losses, "likelihoods and laws": likelihoods_and_laws}
+
+
+def results(part: str, points: int, *, with_peers: bool = True) -> Iterator[dict[str, Any]]:
     """Measure every function of every library, in both types."""
     with ProcessPoolExecutor() as pool:
         for dtype in EDGES:
@@ -360,7 +537,7 @@ def results(points: int, *, with_peers: bool = True) -> Iterator[dict[str, Any]]
                 implementations["losstheory, through float64"] = through_float64(ours())
             if with_peers:
                 implementations |= libraries()
-            for case in cases(dtype, points, pool):
+            for case in PARTS[part](dtype, points, pool):
                 with np.errstate(all="ignore"):
                     errors = {
                         library: summary(functions[case.function](*case.arguments), case)
@@ -385,20 +562,24 @@ def speaks(library: str, case: Case) -> bool:
 def main() -> None:
     """Measure, and write the record."""
     parser = argparse.ArgumentParser(description=__doc__, allow_abbrev=False)
-    parser.add_argument("--points", type=int, default=POINTS, help="for each function")
+    parser.add_argument("--points", type=int, help="for each function")
+    parser.add_argument("--part", choices=PARTS, help="measure this one, keep the other")
     parser.add_argument("--output", type=Path, default=Path(__file__).with_suffix(".json"))
     options = parser.parse_args()
-    record = {
-        "made": dt.datetime.now(dt.UTC).date().isoformat(),
-        "versions": versions(),
-        "machine": machine(),
-        "points": options.points,
-        "results": [],
-    }
-    for result in results(options.points):
-        record["results"].append(result)
-        worst = {name: f"{error['max_ulp']:.3g}" for name, error in result["errors"].items()}
-        print(result["type"], result["function"], result["targets"], worst)
+    record = json.loads(options.output.read_text("utf-8")) if options.part else {}
+    for part in [options.part] if options.part else PARTS:
+        points = options.points or POINTS[part]
+        record[part] = {
+            "made": dt.datetime.now(dt.UTC).date().isoformat(),
+            "versions": versions(),
+            "machine": machine(),
+            "points": points,
+            "results": [],
+        }
+        for result in results(part, points):
+            record[part]["results"].append(result)
+            worst = {name: f"{error['max_ulp']:.3g}" for name, error in result["errors"].items()}
+            print(result["type"], result["function"], result["targets"], worst, flush=True)
     options.output.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", "utf-8")
 
 

@@ -47,6 +47,9 @@ def naive() -> Functions:
         o[rows, y] -= 1
         return value, o
 
+    def gaussian(y: Array, mean: Array, std: Array) -> Any:
+        return -((y - mean) ** 2) / (2 * std**2) - np.log(std * np.sqrt(2 * np.pi))
+
     return {
         "sigmoid": sigmoid,
         "sigmoid_grad": lambda z: sigmoid(z) * (1 - sigmoid(z)),
@@ -64,11 +67,30 @@ def naive() -> Functions:
         "negative_log_likelihood_with_logits": lambda y, s: nll_both(y, s)[0],
         "negative_log_likelihood_with_logits_grad": nll_grad,
         "negative_log_likelihood_with_logits, both": nll_both,
+        "gaussian_log_likelihood": gaussian,
+        "bernoulli_log_likelihood": lambda y, p: -bce(y, p),
+        "categorical_log_likelihood": lambda y, p: np.log(p[np.arange(len(y)), y]),
+        "entropy": lambda p: -np.sum(p * np.log(p), axis=-1),
+        "cross_entropy": lambda p, q: -np.sum(p * np.log(q), axis=-1),
+        "kl_divergence": lambda p, q: np.sum(p * np.log(p / q), axis=-1),
+        "unlearning_time_cross_entropy": lambda z0, x: (z0 + 1 - np.exp(-z0)) / (1 + x**2),
+        "unlearning_time_squared_error": lambda z0, x: (
+            (np.exp(z0) + 3 * z0 + 5 / 2 - 3 * np.exp(-z0) - np.exp(-2 * z0) / 2) / (1 + x**2)
+        ),
+        "cross_entropy_curvature": lambda z: sigmoid(z) * (1 - sigmoid(z)),
+        "squared_error_curvature": lambda y, z: (
+            sigmoid(z)
+            * (1 - sigmoid(z))
+            * (sigmoid(z) * (1 - sigmoid(z)) + (sigmoid(z) - y) * (1 - 2 * sigmoid(z)))
+        ),
+        "squared_error_inflections, lower": lambda y: (1 + y - np.sqrt(1 - y + y**2)) / 3,
+        "squared_error_inflections, upper": lambda y: (1 + y + np.sqrt(1 - y + y**2)) / 3,
     }
 
 
 def scipy_() -> Functions:
     """Combine what scipy.special has; it has none of these losses."""
+    from scipy import stats
     from scipy.special import expit, log_expit, log_softmax, softmax, xlog1py, xlogy
 
     def bce(y: Array, z: Array) -> Any:
@@ -95,6 +117,10 @@ def scipy_() -> Functions:
         "negative_log_likelihood_with_logits": lambda y, s: nll_both(y, s)[0],
         "negative_log_likelihood_with_logits_grad": lambda y, s: nll_both(y, s)[1],
         "negative_log_likelihood_with_logits, both": nll_both,
+        "gaussian_log_likelihood": stats.norm.logpdf,
+        "bernoulli_log_likelihood": stats.bernoulli.logpmf,
+        "entropy": lambda p: stats.entropy(p, axis=-1),
+        "kl_divergence": lambda p, q: stats.entropy(p, q, axis=-1),
     }
 
 
