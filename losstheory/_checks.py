@@ -325,5 +325,4 @@ def row_sums(rows: FloatArray) -> FloatArray:
         return total
     whole = K // 32 * 32
     groups = rows[..., :whole].reshape((*rows.shape[:-1], whole // 32, 32))
-    total = row_sums(np.einsum("...i->...", groups)) + row_sums(rows[..., whole:])
-    return total
+    return row_sums(np.einsum("...i->...", groups)) + row_sums(rows[..., whole:])
