@@ -70,5 +70,10 @@ def test_names_differ_on_disks_that_fold_case() -> None:
     # Its files are named by functions and classes, and Softmax would be softmax.
     assert settings["sphinx_gallery_conf"]["backreferences_dir"] is None
     folders = ("docs", "gallery", "losstheory", "tests")
-    names = [path.as_posix() for folder in folders for path in (ROOT / folder).rglob("*")]
+    names = [
+        path.as_posix()
+        for folder in folders
+        for path in (ROOT / folder).rglob("*")
+        if not {"_build", "auto_gallery"} & set(path.parts)  # what an older version has built
+    ]
     assert len({name.casefold() for name in names}) == len(names)

@@ -124,7 +124,9 @@ class Site:
         if not self.cache:
             return check(latex, notation, inline=inline, seconds=self.seconds)
         content = (self.code, latex, notation.text, inline)
-        digest = hashlib.sha256(repr(content).encode()).hexdigest()[:24]
+        # A path that the locale cannot spell is kept as it is.
+        text = repr(content).encode(errors="surrogatepass")
+        digest = hashlib.sha256(text).hexdigest()[:24]
         folder = self.root / self.cache
         file = folder / f"{digest}.json"
         if file.exists():

@@ -44,7 +44,9 @@ def parser(cache: Path | None = None) -> Lark:
         if cache is not None:
             cache.mkdir(parents=True, exist_ok=True)
         grammar = Path(__file__).with_name("grammar.lark").read_text(encoding="utf-8")
-        kept = str(cache / "grammar.tables") if cache is not None else False
+        kept: str | bool = str(cache / "grammar.tables") if cache is not None else False
+        if isinstance(kept, str) and not kept.isprintable():
+            kept = False  # Lark cannot take a path that the locale cannot spell
         options: dict[str, Any] = {
             "lexer": "basic",
             "postlex": _Signs(),
