@@ -6,6 +6,10 @@ memory is kept; each runs on one thread and returns fresh arrays, and the median
 counts. Processor time is measured, so that other programs on the machine disturb less. The limits
 are a copy of the logits, a bare exponential, and what no formula for value and gradient can do
 without: an exponential, a logarithm and a division.
+
+Small calls are compared with the bare formula alone, in one process, as often and as warm as they
+are where a program trains. ``--part`` measures one part again and keeps the others; each part has
+its own day.
 """
 
 import argparse
@@ -43,6 +47,7 @@ from peers import LIBRARIES, Functions, machine, versions
 Array = NDArray[Any]
 
 SHAPES = ((1_000,), (100_000,), (10_000_000,), (100_000, 10), (1_000, 1_000))
+SMALL = ((1,), (10,), (100,), (1_000,), (1, 3), (32, 10), (256, 10))
 TYPES = (np.float64, np.float32)
 TURN = 0.02  # seconds, or one call if that takes longer
 BINARY = "binary_cross_entropy_with_logits"
@@ -167,6 +172,26 @@ def comparisons(budget: float) -> Iterator[dict[str, Any]]:
             }
 
 
+def small_calls(budget: float) -> Iterator[dict[str, Any]]:
+    """Compare calls on few numbers with the bare formula."""
+    for dtype, shape, part in product(TYPES, SMALL, ("", ", both")):
+        loss = ROWS if len(shape) == 2 else BINARY
+        given = arguments(shape, dtype)
+        contestants = {
+            name: partial(clocked, partial(functions(name)[loss + part], *given))
+            for name in ("losstheory", "naive NumPy")
+        }
+        times = medians(contestants, budget, f"{loss}{part} {dtype.__name__} {shape}")
+        yield {
+            "loss": loss,
+            "part": "value and gradient" if part else "value",
+            "type": dtype.__name__,
+            "shape": shape,
+            "microseconds": {name: float(f"{t * 1e6:.3g}") for name, t in times.items()},
+            "ratio": round(times["losstheory"] / times["naive NumPy"], 2),
+        }
+
+
 def nanoseconds(time: float, elements: int) -> float:
     """Return the time of an element, to four digits."""
     return float(f"{time / elements * 1e9:.4g}")
@@ -210,38 +235,45 @@ def second_thread(sizes: tuple[int, ...]) -> Iterator[dict[str, Any]]:
             yield {"elements": n, "gain": round(times["one"] / times["two"], 2)}
 
 
-def one_thread(budget: float) -> dict[str, Any]:
-    """Measure all that runs on one thread."""
+def with_date(rows: str, measured: Iterator[dict[str, Any]]) -> dict[str, Any]:
+    """Print what is measured, and say when and where it was."""
     record: dict[str, Any] = {
         "made": dt.datetime.now(dt.UTC).date().isoformat(),
         "versions": versions(),
         "machine": machine(),
-        "threads": 1,
-        "comparisons": [],
+        rows: [],
     }
-    for row in comparisons(budget):
-        record["comparisons"].append(row)
-        own = row["ns_per_element"]["losstheory"]
-        ratios = {name: f"{ns / own:.2f}" for name, ns in row["ns_per_element"].items()}
-        print(row["loss"], row["part"], row["type"], row["shape"], f"{own} ns", ratios, flush=True)
+    for row in measured:
+        record[rows].append(row)
+        print(row, flush=True)
+    return record
+
+
+def large(budget: float) -> dict[str, Any]:
+    """Compare the libraries, and see how the package's time and memory grow."""
+    record = with_date("comparisons", comparisons(budget))
     record["growth"] = list(growth((100_000, 1_000_000, 10_000_000, 100_000_000)))
     print(*record["growth"], sep="\n")
     return record
+
+
+PARTS: dict[str, Callable[[float], dict[str, Any]]] = {
+    "large": large,
+    "small": lambda budget: with_date("comparisons", small_calls(budget)),
+    "threads": lambda _: with_date("gains", second_thread((100_000, 10_000_000))),
+}
 
 
 def main() -> None:
     """Measure, print, and write the record."""
     parser = argparse.ArgumentParser(description=__doc__, allow_abbrev=False)
     parser.add_argument("--budget", type=float, default=0.5, help="seconds for each library")
-    parser.add_argument("--threads-only", action="store_true", help="keep the rest of the record")
+    parser.add_argument("--part", choices=PARTS, help="measure this one, keep the others")
     parser.add_argument("--output", type=Path, default=Path(__file__).with_suffix(".json"))
     options = parser.parse_args()
-    if options.threads_only:
-        record = json.loads(options.output.read_text("utf-8"))
-    else:
-        record = one_thread(options.budget)
-    record["second_thread"] = list(second_thread((100_000, 10_000_000)))
-    print(*record["second_thread"], sep="\n")
+    record = json.loads(options.output.read_text("utf-8")) if options.part else {}
+    for part in [options.part] if options.part else PARTS:
+        record[part] = PARTS[part](options.budget)
     options.output.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", "utf-8")
 
 

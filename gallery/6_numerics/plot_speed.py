@@ -22,7 +22,7 @@ plt.style.use("losstheory.figures")
 RECORD = "docs/data/bench.json"
 folders = [Path.cwd(), *Path.cwd().parents]
 found = next(folder / RECORD for folder in folders if (folder / RECORD).exists())
-record = json.loads(found.read_text("utf-8"))
+record = json.loads(found.read_text("utf-8"))["large"]
 
 STYLES = {
     "naive NumPy": {"color": "C5", "marker": "x"},

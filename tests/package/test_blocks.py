@@ -47,6 +47,18 @@ def test_many_blocks_give_what_one_gives(
         np.testing.assert_array_max_ulp(first, third, 4, dtype)
 
 
+@EVERY_LOSS
+def test_float32_is_float64_rounded_once_in_every_block(
+    loss: lt.Loss, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    y, z = sample(loss, 1_003, dtype=np.float32)
+    wide = [x.astype(float) if x.dtype == np.float32 else x for x in (y, z)]
+    monkeypatch.setattr(_blocks, "BLOCK", 64)
+    for single, double in zip(loss.value_and_grad(y, z), loss.value_and_grad(*wide), strict=True):
+        assert single.dtype == np.float32
+        np.testing.assert_array_equal(single, double.astype(np.float32))
+
+
 @pytest.mark.parametrize("n", [0, 1, 7, 64, 65, 300])
 def test_shapes_broadcast_over_blocks(n: int, monkeypatch: pytest.MonkeyPatch) -> None:
     y, z = RNG.random((n, 1)), RNG.normal(size=3)
