@@ -142,7 +142,10 @@ def test_distributions_stand_along_the_last_axis(function: Callable[..., Array])
     rng = np.random.default_rng(4)
     # As many rows as outcomes, where the wrong axis would fit as well.
     p, q = (lt.softmax(rng.normal(size=(2, 3, 3))) for _ in "pq")
-    found = function(p, q)
+    # Each misses 1 by another part, and is read in proportion.
+    missing, other = 1.0 - 9e-6 * rng.random((2, 2, 3, 1))
+    found = function(p * missing, q * other)
+    np.testing.assert_allclose(found, function(p, q), rtol=1e-12)
     assert found.shape == (2, 3)
     for place in np.ndindex(found.shape):
         np.testing.assert_allclose(found[place], function(p[place], q[place]), rtol=1e-14)
