@@ -33,6 +33,7 @@ NOT_POSITIVE = [0.0, -1.0, -math.inf, math.inf, math.nan]
 BELOW_ZERO = [-1.0, -math.inf, math.nan]
 
 CASES: list[tuple[Callable[..., Any], dict[str, Any], dict[str, list[float]]]] = [
+    (lt.logit, {}, {"o": [-0.25, 1.25, -math.inf, math.inf]}),
     (lt.half_squared_error, {"y": SOFT}, {"y": NOT_FINITE, "o": NOT_FINITE}),
     (lt.half_squared_error_grad, {"y": SOFT}, {"y": NOT_FINITE, "o": NOT_FINITE}),
     (lt.LINEAR_SQUARED_ERROR.both_with_logits, {"y": SOFT}, {"y": NOT_FINITE, "o": NOT_FINITE}),
