@@ -22,7 +22,9 @@ CONTENT = """() => ({
     title: document.querySelector("h1")?.innerText.trim(),
     unseen: [...document.querySelectorAll("article :is(h1, h2, h3, p, li, pre, table, figure)")]
         .filter(part => !part.checkVisibility({ opacityProperty: true, visibilityProperty: true }))
-        .filter(part => !part.closest("details:not([open]), .moving, [class*=sphx-glr-]"))
+        // What a click opens without scripts, and what scripts alone move.
+        .filter(part => !part.closest("details:not([open]), .sd-tab-set, .moving"))
+        .filter(part => !part.closest("[class*=sphx-glr-]"))
         .map(part => part.outerHTML.slice(0, 120)),
     formulas: [...document.querySelectorAll("article math")]
         .filter(math => math.checkVisibility() && math.getBoundingClientRect().width === 0).length,
