@@ -20,7 +20,8 @@ import datetime
 import time_machine
 time_machine.travel(datetime.timedelta(days=400)).start()
 """
-BROWSER_TESTS = ("pytest", "tests/browser", "--numprocesses=auto")
+# Each worker keeps a run of tests: those of one page share its opening.
+BROWSER_TESTS = ("pytest", "tests/browser", "--numprocesses=auto", "--dist=worksteal")
 WARNINGS_ARE_ERRORS = ("--fail-on-warning", "--keep-going", "--nitpicky")
 
 

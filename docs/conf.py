@@ -72,6 +72,7 @@ sphinx_gallery_conf = {
     "backreferences_dir": None,
     "reference_url": {"losstheory": None},
     "inspect_global_variables": False,
+    "parallel": True,  # as many scripts at once as Sphinx is told to run jobs
     "remove_config_comments": True,
     "show_signature": False,
     "show_memory": False,

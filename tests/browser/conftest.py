@@ -45,7 +45,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         engines = metafunc.config.getoption("--engines")
         metafunc.parametrize("engine", engines, scope="session")
     if "address" in metafunc.fixturenames:
-        metafunc.parametrize("address", addresses(metafunc.config))
+        metafunc.parametrize("address", addresses(metafunc.config), scope="session")
     if "mathematical_address" in metafunc.fixturenames:
         mathematical = addresses(metafunc.config, with_text='<div class="formula"')
         assert mathematical, "there are displayed formulas"

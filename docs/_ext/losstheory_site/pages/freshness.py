@@ -46,6 +46,8 @@ def digest(places: Iterable[tuple[Path, str]]) -> str:
 
 def rerun_scripts(app: "Sphinx") -> None:
     """Let sphinx-gallery forget what it ran when something else has changed since."""
+    # Sphinx-gallery looks for garbage before each script: not in what Sphinx has loaded.
+    gc.freeze()
     folder = Path(app.srcdir, GALLERY)
     folder.mkdir(exist_ok=True)
     seen, now = folder / "digest.txt", digest(OF_SCRIPTS)
