@@ -39,10 +39,13 @@ class Domain:
             raise ValueError(f"a shape is made of whole numbers from 1 to 100, not {sizes}")
         return replace(self, shape=sizes)
 
-    def draw(self, rng: np.random.Generator) -> Any:
-        """Return one random member: a Python number, or an array."""
-        member = self.sample(rng, self.shape)
-        return member if self.shape else np.asarray(member).item()
+    def draw(self, rng: np.random.Generator, place: float) -> Any:
+        """Return a random array of its shape, or the number at a `place` between 0 and 1."""
+        if self.shape:
+            return self.sample(rng, self.shape)
+        if self.members is not None:
+            return self.members[int(place * len(self.members))]
+        return self.bounds[0] + place * (self.bounds[1] - self.bounds[0])
 
 
 def interval(low: float, high: float) -> Domain:

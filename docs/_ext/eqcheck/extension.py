@@ -347,6 +347,13 @@ def settle(app: Sphinx, _: Config) -> None:
     site_of(str(app.srcdir))
 
 
+def ready(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
+    """Make the parser before several processes read pages, each of which would make its own."""
+    del env
+    if docnames:
+        site_of(str(app.srcdir)).parser()
+
+
 def prune(app: Sphinx, error: Exception | None) -> None:
     """Drop old verdicts from the cache."""
     if error is None:
@@ -363,6 +370,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         ("config-inited", settle),
         ("builder-inited", with_marks),
         ("env-get-outdated", outdated),
+        ("env-before-read-docs", ready),
         ("env-purge-doc", forget),
         ("env-merge-info", merge),
         ("doctree-read", check_document),

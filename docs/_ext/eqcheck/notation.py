@@ -12,10 +12,9 @@ from __future__ import annotations
 import ast
 import keyword
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
-from types import CodeType
 from typing import Any
 
 from .domains import DOMAINS
@@ -102,12 +101,13 @@ class Entry:
     parameters: tuple[str, ...] | None = None
     separators: tuple[str, ...] = ()
     family: bool = False
-    compiled: CodeType = field(init=False, repr=False, compare=False)
+    expression: ast.Expression = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         try:
             guarded = _Guarded().visit(ast.parse(self.code.strip(), mode="eval"))
-            object.__setattr__(self, "compiled", compile(guarded, self.latex, "eval"))
+            compile(guarded, self.latex, "eval")
+            object.__setattr__(self, "expression", guarded)
         except NotationError as error:
             raise NotationError(f"{self.latex} : {self.code}: {error}") from None
         except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError) as error:
@@ -259,9 +259,40 @@ class Notation:
 
     @cached_property
     def dependents(self) -> Mapping[str, frozenset[str]]:
-        """For each symbol those whose value changes with it."""
-        needs = {key: self.closure([key]) - {key} for key in self.entries}
-        return {name: frozenset(k for k, n in needs.items() if name in n) for name in needs}
+        """For each symbol those whose value changes with it; itself, if lines go in a circle."""
+        found = {name: set[str]() for name in self.entries}
+        for key, entry in self.entries.items():
+            for name in self.closure(entry.names):
+                found[name].add(key)
+        return {name: frozenset(keys) for name, keys in found.items()}
+
+    def dependents_of(self, names: tuple[str, ...]) -> frozenset[str]:
+        """Return the symbols whose value changes with one of `names`."""
+        if len(names) == 1:
+            return self.dependents.get(names[0], frozenset())
+        return frozenset().union(*(self.dependents.get(name, ()) for name in names))
+
+    @cached_property
+    def _globals(self) -> dict[str, Any]:
+        # NumPy imports parts of itself where they are first asked for, such as for a mean.
+        builtins = {"__import__": __import__}
+        return {"__builtins__": builtins, **BUILTINS, **self.namespace}
+
+    @cached_property
+    def _functions(self) -> dict[int, tuple[Entry, Callable[..., Any], list[str]]]:
+        return {}
+
+    def function(self, entry: Entry) -> tuple[Callable[..., Any], list[str]]:
+        """Return a line as a function, and the symbols that it takes before its parameters."""
+        known = self._functions.get(id(entry))
+        if known is None:
+            needed = sorted(entry.names & self.entries.keys())
+            names = [ast.arg(name) for name in (*needed, *(entry.parameters or ()))]
+            arguments = ast.arguments([], names, kwonlyargs=[], kw_defaults=[], defaults=[])
+            line = ast.Expression(ast.Lambda(arguments, entry.expression.body))
+            code = compile(ast.fix_missing_locations(line), entry.latex, "eval")
+            known = self._functions[id(entry)] = (entry, eval(code, self._globals), needed)
+        return known[1:]
 
 
 def _declare(entry: Entry, entries: dict[str, Entry], declared: dict[str, Entry]) -> None:

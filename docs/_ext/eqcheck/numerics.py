@@ -7,13 +7,13 @@ do not agree: a point where a number cannot be trusted is left out, never a caus
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
 Function = Callable[[float], Any]
-SHRINK = 1.7  # from one step to the next
 _NODES = {n: np.polynomial.legendre.leggauss(n) for n in (12, 20)}
 
 
@@ -22,22 +22,22 @@ class UnsettledError(ArithmeticError):
 
 
 class _Table:
-    """Estimates in shrinking steps, extrapolated to step 0 (Ridders, 1982).
+    """Estimates in halving steps, extrapolated to step 0 (Romberg; Ridders, 1982).
 
     The entry is taken where neighbours agree best. `power` is the step's power in the error.
     """
 
-    def __init__(self, shrink: float, power: int) -> None:
-        self.shrink, self.power = shrink, power
+    def __init__(self, power: int) -> None:
+        self.power = power
         self.above: list[Any] = []
         self.best: Any = None
         self.error = float("inf")
 
     def add(self, estimate: Any) -> bool:
-        """Take in an estimate; return whether another would make it worse."""
+        """Take in an estimate; return whether another would hardly make it better."""
         row = [estimate]
         for k, above in enumerate(self.above, start=1):
-            weight = self.shrink ** (self.power * k)
+            weight = 2.0 ** (self.power * k)
             row.append((weight * row[-1] - above) / (weight - 1))
             gap = max(size(row[-1] - row[-2]), size(row[-1] - above))
             if gap < self.error:
@@ -45,51 +45,49 @@ class _Table:
         apart = size(row[-1] - self.above[-1]) if self.above else 0
         diverging = len(row) > 3 and apart > 100 * self.error
         self.above = row
-        return diverging or (self.best is not None and self.error < 1e-12 * size(self.best))
+        return diverging or (self.best is not None and self.error < 1e-11 * size(self.best))
 
 
-def derivative(function: Callable[[np.ndarray], Any], order: int) -> tuple[Any, float]:
+def derivative(function: Callable[[Sequence[float]], Any], order: int) -> tuple[Any, float]:
     """Return a mixed derivative of `function` at the origin, and an estimate of its error.
 
-    `function` takes a vector of `order` displacements, which it adds to the variables of
-    differentiation in turn; one variable may appear several times. Central differences are
-    extrapolated; steps that leave the domain are too large. At a kink there is no derivative.
+    `function` takes `order` displacements, which it adds to the variables of differentiation in
+    turn; one variable may appear several times. Central differences are extrapolated; steps that
+    leave the domain are too large. At a kink there is no derivative.
     """
     if order > 4:
         raise UnsettledError("a derivative of an order above 4 is out of reach of differences")
-    signs = [np.array(s) for s in itertools.product((1.0, -1.0), repeat=order)]
-    table = _Table(SHRINK, 2)
-    step, rows = 0.4, 0
-    while rows < 20 and step > 1e-15:
+    signs = list(itertools.product((1.0, -1.0), repeat=order))
+    table, step, tried = _Table(2), 0.4, list[tuple[float, list[Any]]]()
+    while len(tried) < 16 and step > 1e-15:
         try:
-            estimate = sum(np.prod(s) * function(s * step / 2) for s in signs) / step**order
+            values = [function([sign * step / 2 for sign in all_]) for all_ in signs]
         except (ValueError, ArithmeticError):
-            estimate = np.nan
-        if not np.all(np.isfinite(estimate)):
+            values = [np.nan]
+        if not all(map(finite, values)):
             step /= 4
             continue
-        if table.add(estimate):
+        tried.append((step / 2, values))
+        pairs = zip(signs, values, strict=True)
+        if table.add(sum(math.prod(all_) * value for all_, value in pairs) / step**order):
             break
-        step, rows = step / SHRINK, rows + 1
+        step /= 2
     if table.best is None or table.error > 1e-5 * (1 + size(table.best)):
         raise UnsettledError("the derivative does not settle")
-    if order == 1 and _kinked(function, step / 2, table.best):
+    if order == 1 and _kinked(function([0.0]), tried, table.best):
         raise UnsettledError("there is a kink, and no derivative")
     return table.best, table.error
 
 
-def _kinked(function: Callable[[np.ndarray], Any], step: float, slope: Any) -> bool:
+def _kinked(here: Any, tried: list[tuple[float, list[Any]]], slope: Any) -> bool:
     """Return whether the slopes from the two sides differ, however small the step."""
-    here = function(np.zeros(1))
-    if not np.all(np.isfinite(here)):
+    if not finite(here):
         return True
-
-    def difference(h: float) -> float:
-        bend = function(np.array([h])) + function(np.array([-h])) - 2 * here
-        return size(bend) / h
-
-    wide, narrow = difference(step), difference(step / 8)
-    noise = 1e-14 * size(here) / step
+    wide, narrow = (
+        size(above + below - 2 * here) / step
+        for step, (above, below) in (tried[max(-4, -len(tried))], tried[-1])
+    )
+    noise = 1e-14 * size(here) / tried[-1][0]
     return narrow > 0.5 * wide and narrow > 1e-5 * (1 + size(slope)) + 8 * noise
 
 
@@ -150,7 +148,7 @@ def _near(function: Function, target: float, side: int) -> Callable[[int], Any]:
 
 def _settled(sequence: Callable[[int], Any]) -> tuple[Any, float]:
     """Return what a sequence in halving steps settles on, and its likely error."""
-    table, values = _Table(2, 1), list[Any]()
+    table, values = _Table(1), list[Any]()
     for k in range(2, 46):
         values.append(sequence(k))
         if not np.all(np.isfinite(values[-1])):
@@ -184,14 +182,24 @@ def series(term: Callable[[int], Any], first: int) -> Any:
 
 def maximum(function: Function, low: float, high: float) -> tuple[float, float]:
     """Return the place and the value of the largest `function` between two ends."""
-    for _ in range(9):
-        grid = np.linspace(low, high, 33)
-        values = [float(function(x)) for x in grid]
-        top = int(np.nanargmax(values))
-        low, high = grid[max(top - 1, 0)], grid[min(top + 1, 32)]
-    return float(grid[top]), values[top]
+    grid = [low + (high - low) * k / 32 for k in range(33)]
+    top = int(np.nanargmax([float(function(x)) for x in grid]))
+    low, high = grid[max(top - 1, 0)], grid[min(top + 1, 32)]
+    for _ in range(40):  # by the golden section
+        left, right = low + 0.382 * (high - low), high - 0.382 * (high - low)
+        if function(left) > function(right):
+            high = right
+        else:
+            low = left
+    best, place = max((float(function(x)), x) for x in (low, high, grid[top]))
+    return place, best
 
 
 def size(value: Any) -> float:
     """Return the largest magnitude in a number or an array."""
-    return float(np.max(np.abs(value)))
+    return float(np.abs(value).max()) if isinstance(value, np.ndarray) else abs(float(value))
+
+
+def finite(value: Any) -> bool:
+    """Return whether a number, or every number of an array, is finite."""
+    return bool(np.isfinite(value).all()) if isinstance(value, np.ndarray) else math.isfinite(value)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 
 from .arithmetic import Members
 from .domains import Domain
-from .notation import BUILTINS, Entry, Notation, function_key
+from .notation import Entry, Notation, function_key
 from .tokens import DialectError
 
 LARGEST = 100_000  # entries of an array
@@ -66,33 +66,54 @@ class Context:
             raise OutOfTimeError
 
 
-class Point:
+class Draws:
+    """Random numbers for points, those of each single number spread evenly over its set."""
+
+    def __init__(self, seed: int, count: int) -> None:
+        self.rng, self.count, self.turn = np.random.default_rng(seed), count, 0
+        self._orders: dict[tuple[str, int], Any] = {}
+
+    def place(self, name: str) -> float:
+        """Return a number from 0 to 1; in `count` turns one falls in each of as many strata."""
+        lap, turn = divmod(self.turn, self.count)
+        order = self._orders.setdefault((name, lap), self.rng.permutation(self.count))
+        return float(order[turn] + self.rng.random()) / self.count
+
+
+class Point(dict[str, Any]):
     """Values of the free symbols, and what follows from them, worked out when asked for.
 
-    A point is a mapping from Python names, so that the code of a notation runs in it.
+    Attributes
+    ----------
+    notation, context : Notation, Context
+        What the symbols mean; what the points of a formula share.
+    known : dict
+        The dear parts of a formula, by their place in it or what they are, with their values here.
     """
 
+    __slots__ = ("context", "known", "notation")
+
     def __init__(self, notation: Notation, values: Mapping[str, Any], context: Context) -> None:
+        super().__init__(values)
         self.notation, self.context = notation, context
-        self._values = dict(values)
-        self._asked = set[str]()
+        self.known: dict[Any, Any] = {}
 
     @classmethod
-    def random(
-        cls, notation: Notation, names: set[str], rng: np.random.Generator, context: Context
-    ) -> Point:
+    def random(cls, notation: Notation, names: set[str], draws: Draws, context: Context) -> Point:
         """Return a point with every free symbol among `names` drawn from its domain."""
         point = cls(notation, {}, context)
         for name in sorted(names):
-            point._draw(name, rng)
+            point._draw(name, draws)
+        draws.turn += 1
         return point
 
-    def _draw(self, name: str, rng: np.random.Generator) -> None:
+    def _draw(self, name: str, draws: Draws) -> None:
         entry = self.notation.entries[name]
-        if entry.free and name not in self._values:
+        if entry.free and name not in self:
             for needed in sorted(self.notation.closure(entry.names) - {name}):
-                self._draw(needed, rng)
-            self._values[name] = self.domain(name).draw(rng)
+                self._draw(needed, draws)
+            domain = self.domain(name)
+            self[name] = domain.draw(draws.rng, 0 if domain.shape else draws.place(name))
 
     def domain(self, name: str) -> Domain:
         """Return the domain of a free symbol at this point."""
@@ -104,48 +125,40 @@ class Point:
             raise DialectError(f"{entry.latex} : {entry.code} is no set to draw from")
         return domain
 
-    def _run(self, entry: Entry) -> Any:
+    def _run(self, entry: Entry, *arguments: Any) -> Any:
         """Run a line of the notation, whatever it does."""
         self.context.tick()
-        if entry.key in self._asked:
-            raise DialectError(f"{entry.latex} is declared by way of itself")
-        # NumPy imports parts of itself where they are first asked for, such as for a mean.
-        builtins = {"__import__": __import__}
-        names = {"__builtins__": builtins, **BUILTINS, **self.notation.namespace}
-        self._asked.add(entry.key)
         try:
             # The code is the author's own, as in any page that is executed.
-            return eval(entry.compiled, names, cast("Mapping[str, Any]", self))
-        except (KeyboardInterrupt, OutOfTimeError, DialectError):
+            function, needed = self.notation.function(entry)
+            return function(*[self[name] for name in needed], *arguments)
+        except (KeyboardInterrupt, OutOfTimeError, DialectError, RecursionError):
             raise
         except (ArithmeticError, ValueError):
             raise  # at this point; there may be others
         except BaseException as error:
             reason = f"{type(error).__name__}: {error}"
             raise DialectError(f"{entry.latex} : {entry.code} fails: {reason}") from error
-        finally:
-            self._asked.discard(entry.key)
 
-    def __getitem__(self, name: str) -> Any:
-        if name not in self._values:
-            entry = self.notation.entries.get(name)
-            if entry is None or entry.free:
-                raise KeyError(name)
-            self._values[name] = self._run(entry)
-        return self._values[name]
+    def __missing__(self, name: str) -> Any:
+        entry = self.notation.entries.get(name)
+        if entry is None or entry.free:
+            raise DialectError(f"the notation does not declare {name}")
+        if name in self.notation.dependents[name]:
+            raise DialectError(f"{entry.latex} is declared by way of itself")
+        self[name] = value = self._run(entry)
+        return value
 
     def symbol(self, name: str) -> Any:
         """Return the value of a symbol of the formula: a number, an array or a set."""
         if name == "pi" and name not in self.notation.entries:
             return np.pi
-        try:
-            return _checked(self[name], name)
-        except KeyError:
-            raise DialectError(f"the notation does not declare {name}") from None
+        value = self[name]
+        return value if type(value) is float else _checked(value, name)
 
     def declares(self, name: str) -> bool:
         """Return whether a symbol has a value here."""
-        return name in self._values or name in self.notation.entries
+        return name in self or name in self.notation.entries
 
     def call(self, name: str, separators: list[str], arguments: list[Any]) -> Any:
         """Return the value of a function of the notation."""
@@ -163,18 +176,18 @@ class Point:
         return self._applied(entry, places[:count]), places[count:]
 
     def _applied(self, entry: Entry, arguments: list[Any]) -> Any:
-        there = self.moved(**dict(zip(entry.parameters or (), arguments, strict=True)))
-        return _checked(there._run(entry), entry.shown)
+        there, parameters = self, entry.parameters or ()
+        if not self.notation.dependents_of(parameters).isdisjoint(entry.names):
+            there = self.moved(**dict(zip(parameters, arguments, strict=True)))
+        value = there._run(entry, *arguments)
+        return value if type(value) is float else _checked(value, entry.shown)
 
     def moved(self, **changes: Any) -> Point:
         """Return a point where some symbols have other values; what depends on them follows."""
-        stale: set[str] = set()
-        for name in changes:
-            stale |= self.notation.dependents.get(name, frozenset())
-        kept = {name: value for name, value in self._values.items() if name not in stale}
-        point = Point(self.notation, {**kept, **changes}, self.context)
-        point._asked = set(self._asked)
-        return point
+        stale = self.notation.dependents_of(tuple(changes))
+        kept = {name: value for name, value in self.items() if name not in stale}
+        kept.update(changes)
+        return Point(self.notation, kept, self.context)
 
 
 def _checked(value: Any, name: str) -> Any:

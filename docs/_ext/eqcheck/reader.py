@@ -8,7 +8,7 @@ symbol and whether ``a(b)`` is a call or a product; `_stated` tells one statemen
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from lark import Token, Tree
@@ -115,10 +115,15 @@ def _spellings(notation: Notation) -> dict[str, list[tuple[list[str], str]]]:
     """Return the declared names of several tokens by their first, longest first."""
     found: dict[str, list[tuple[list[str], str]]] = {}
     for entry in notation.entries.values():
-        spelling = [_sign(token) for token in settled(entry.latex)]
+        spelling = _signs(entry.latex)
         if len(spelling) > 1 and entry.name == python_name(entry.latex):
             found.setdefault(spelling[0], []).append((spelling, entry.name))
     return {first: sorted(rest, key=lambda s: -len(s[0])) for first, rest in found.items()}
+
+
+@cache
+def _signs(latex: str) -> list[str]:
+    return [_sign(token) for token in settled(latex)]
 
 
 def _sign(token: Token) -> str:

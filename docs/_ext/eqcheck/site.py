@@ -133,11 +133,15 @@ class Site:
             known = json.loads(file.read_text(encoding="utf-8"))
             file.touch()
             return Verdict(**{**known, "unseen": tuple(known["unseen"])})
-        parser(folder)
+        self.parser()
         verdict = check(latex, notation, inline=inline, seconds=self.seconds)
         folder.mkdir(parents=True, exist_ok=True)
         file.write_text(json.dumps(asdict(verdict)), encoding="utf-8")
         return verdict
+
+    def parser(self) -> None:
+        """Make the parser, or take it from the cache."""
+        parser(self.root / self.cache if self.cache else None)
 
     def prune(self) -> None:
         """Forget the verdicts that nobody has asked for in a month."""

@@ -13,14 +13,14 @@ from lark import Token, Tree
 from .arithmetic import Interval, Members
 from .notation import Notation
 from .numerics import UnsettledError
-from .points import Context, Point
+from .points import Context, Draws, Point
 from .reader import Node
 from .slips import Slip, indices_of, slips
 from .tokens import DialectError
 from .values import applied, bind, limit, relation, symbols_of, value
 
-POINTS = 24
-TRIES = 12 * POINTS
+POINTS = 12  # for an equation; twice as many for a bound or a limit
+TRIES = 12  # for each of them, to find one that satisfies the conditions
 RELATIVE, ABSOLUTE = 1e-7, 1e-9  # what rounding and numerical derivatives may differ by
 ROUGHLY = 0.05  # how far two sides of ≈ may be apart when neither shows its digits
 TURNED = {"<": ">", r"\le": r"\ge", "\\in": r"\notin"}
@@ -181,7 +181,7 @@ class Statement:
         raise DialectError(r"\to needs a condition such as \text{as } z \to \infty")
 
     def sample(self, notation: Notation, context: Context) -> None:
-        """Evaluate every side at two dozen random points that satisfy the conditions.
+        """Evaluate every side at a dozen random points, or two, that satisfy the conditions.
 
         Raises
         ------
@@ -190,12 +190,14 @@ class Statement:
         """
         self.trials, self.typical, context.vanished = [], [], []
         names = self.names(notation)
-        wanted = POINTS if any(notation.entries[name].free for name in names) else 1
-        rng = np.random.default_rng(zlib.crc32(self.latex.encode()))
+        wanted = POINTS if set(self.signs) == {"="} else 2 * POINTS
+        if not any(notation.entries[name].free for name in names):
+            wanted = 1
+        draws = Draws(zlib.crc32(self.latex.encode()), wanted)
         problem = "no point satisfies the conditions"
-        for _ in range(TRIES):
+        for _ in range(TRIES * POINTS):
             try:
-                drawn = Point.random(notation, names, rng, context)
+                drawn = Point.random(notation, names, draws, context)
                 for point in bind(self.conditions, drawn):
                     self.trials += [self._trial(point)][: wanted - len(self.trials)]
             except (ValueError, ArithmeticError) as error:

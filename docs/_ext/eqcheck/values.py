@@ -16,13 +16,15 @@ from lark import Token, Tree
 from . import arithmetic, numerics
 from .arithmetic import COMPARE, Interval, Members, whole
 from .notation import function_key
-from .points import OutOfTimeError, Point
+from .points import Draws, OutOfTimeError, Point
 from .reader import Node
 from .tokens import DialectError
 
 Children = list[Any]
 Variable = tuple[str, tuple[int, ...] | None]  # what a derivative moves: a symbol, or an entry
 LONGEST = 10_000  # terms of a sum
+# What is worked out once at a point, however many sides and slips ask for it.
+DEAR = {"derivative", "applied", "gradient", "nabla", "integral", "big", "expectation"}
 _SPELLINGS = {
     r"\leq": r"\le", r"\leqslant": r"\le", r"\geq": r"\ge", r"\geqslant": r"\ge", r"\lt": "<",
     r"\gt": ">", r"\neq": r"\ne", r"\rightarrow": r"\to", r"\not=": r"\ne", r"\not\in": r"\notin",
@@ -38,7 +40,11 @@ def value(node: Any, point: Point) -> Any:
     """
     point.context.tick()
     try:
-        return RULES.get(node.data, _nothing)(node.children, point)
+        if node.data not in DEAR:
+            return RULES.get(node.data, _nothing)(node.children, point)
+        if node not in point.known:
+            point.known[node] = RULES[node.data](node.children, point)
+        return point.known[node]
     except DialectError as error:
         if error.line is None and not node.meta.empty:
             error.line, error.column = node.meta.line, node.meta.column
@@ -288,7 +294,7 @@ def _refuse_two_meanings(name: str, separators: list[str], point: Point) -> None
 def _slope(function: Callable[[Any], Any], at: Any, order: int, point: Point) -> Any:
     """Return f'(x); of a vector entry by entry, where f works so."""
     if np.ndim(at) == 0:
-        return differentiate(lambda shift: function(at + shift.sum()), order, point)
+        return differentiate(lambda shift: function(at + sum(shift)), order, point)
     columns = [
         differentiate(_toward(function, at, entry), order, point)
         for entry in np.eye(np.size(at)).reshape(-1, *np.shape(at))
@@ -299,8 +305,10 @@ def _slope(function: Callable[[Any], Any], at: Any, order: int, point: Point) ->
     return np.diag(jacobian).reshape(np.shape(at))
 
 
-def _toward(function: Callable[[Any], Any], at: Any, entry: Any) -> Callable[[np.ndarray], Any]:
-    return lambda shift: function(at + shift.sum() * entry)
+def _toward(
+    function: Callable[[Any], Any], at: Any, entry: Any
+) -> Callable[[Sequence[float]], Any]:
+    return lambda shift: function(at + sum(shift) * entry)
 
 
 # Calculus
@@ -336,7 +344,7 @@ def _applied(children: Children, point: Point) -> Any:
             raise DialectError(f"{entry.shown} has no argument {variable}")
     spots = [parameters.index(v) if v in parameters else 0 for v, _ in variables]
 
-    def shifted(shift: np.ndarray) -> Any:
+    def shifted(shift: Sequence[float]) -> Any:
         moved = list(arguments)
         for spot, amount in zip(spots, shift, strict=True):
             moved[spot] = moved[spot] + amount
@@ -369,9 +377,9 @@ def _nabla(children: Children, point: Point) -> Any:
         return _slope(lambda x: point.call(name, separators, [x]), arguments[0], 1, point)
     together = np.array(arguments if len(arguments) > 1 else arguments[0], float)
 
-    def shifted(entry: np.ndarray) -> Callable[[np.ndarray], Any]:
-        def function(shift: np.ndarray) -> Any:
-            there = together + shift.sum() * entry
+    def shifted(entry: np.ndarray) -> Callable[[Sequence[float]], Any]:
+        def function(shift: Sequence[float]) -> Any:
+            there = together + sum(shift) * entry
             return point.call(name, separators, list(there) if len(arguments) > 1 else [there])
 
         return function
@@ -427,12 +435,15 @@ def _along(inner: Node, variables: list[Variable], sign: str, point: Point) -> A
             raise DialectError(f"an index of {name} out of range")
     held = _held(inner, variables, sign, point)
 
-    def shifted(shift: np.ndarray) -> Any:
+    def shifted(shift: Sequence[float]) -> Any:
         values: dict[str, Any] = {}
         for (name, place), amount in zip(variables, shift, strict=True):
-            moved = np.array(values.get(name, point.symbol(name)), dtype=float)
-            moved[() if place is None else place] += amount
-            values[name] = moved if moved.ndim else moved.item()
+            there = values.get(name, point.symbol(name))
+            if place is None:
+                values[name] = there + amount
+            else:
+                values[name] = np.array(there, dtype=float)
+                values[name][place] += amount
         return value(inner, point.moved(**{**held, **values}))
 
     return differentiate(shifted, len(variables), point)
@@ -474,7 +485,7 @@ def _held(inner: Node, variables: list[Variable], sign: str, point: Point) -> di
     return held
 
 
-def differentiate(function: Callable[[np.ndarray], Any], order: int, point: Point) -> Any:
+def differentiate(function: Callable[[Sequence[float]], Any], order: int, point: Point) -> Any:
     """Return a derivative at no displacement; the context keeps its estimated error."""
     if order < 1:
         raise DialectError("the order of a derivative is at least 1")
@@ -636,8 +647,8 @@ def _bounds(name: str, point: Point) -> tuple[float, float, tuple[bool, bool]]:
         return *domain.bounds, domain.ends
     if entry is None:
         raise DialectError(f"the notation does not declare {name}")
-    rng, needed = np.random.default_rng(0), point.notation.closure([name])
-    drawn = [Point.random(point.notation, needed, rng, point.context) for _ in range(64)]
+    draws, needed = Draws(0, 64), point.notation.closure([name])
+    drawn = [Point.random(point.notation, needed, draws, point.context) for _ in range(64)]
     seen = [there.symbol(name) for there in drawn]
     return min(seen), max(seen), (False, False)
 
