@@ -20,8 +20,9 @@ import datetime
 import time_machine
 time_machine.travel(datetime.timedelta(days=400)).start()
 """
-# Each worker keeps a run of tests: those of one page share its opening.
-BROWSER_TESTS = ("pytest", "tests/browser", "--numprocesses=auto", "--dist=worksteal")
+# Each process keeps its run of tests, in order: those of one page share its opening.
+PYTEST = ("pytest", "--numprocesses=auto", "--dist=worksteal")
+BROWSER_TESTS = (*PYTEST, "tests/browser")
 WARNINGS_ARE_ERRORS = ("--fail-on-warning", "--keep-going", "--nitpicky")
 
 
@@ -61,7 +62,7 @@ def lint(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """Run the tests, every example of package and pages, and each gallery script."""
     prepare(session, "tests")
-    session.run("pytest", *session.posargs)
+    session.run(*PYTEST, *session.posargs)
 
 
 @nox.session
@@ -100,7 +101,7 @@ def browser(session: nox.Session) -> None:
 def newest(session: nox.Session) -> None:
     """Build and test with the newest of everything that this Python takes; --force-python=3.13."""
     prepare(session, "docs", "tests", "browser", pinned=False)
-    session.run("pytest")
+    session.run(*PYTEST)
     site = BUILD / "newest"
     sphinx(session, "html", ROOT / "docs", site, "--fresh-env", "--jobs", "auto")
     session.run(*BROWSER_TESTS, f"--site={site}", *session.posargs)

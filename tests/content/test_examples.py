@@ -62,13 +62,12 @@ def documents() -> Iterator[Document]:
         yield DocString.parse(str(path), docstring)
 
 
+EXAMPLES = [example for document in documents() for example in document.examples()]
+
+
 @pytest.mark.parametrize(
     "example",
-    [
-        pytest.param(example, id=f"{name(Path(example.path))}:{example.line}")
-        for document in documents()
-        for example in document.examples()
-    ],
+    [pytest.param(one, id=f"{name(Path(one.path))}:{one.line}") for one in EXAMPLES],
 )
 def test_example(example: Example) -> None:
     example.evaluate()
@@ -82,5 +81,5 @@ def test_no_example_is_overlooked(page: Path) -> None:
         prompts = {line + i for i, row in enumerate(code, 1) if row.lstrip().startswith(">>> ")}
         if prompts or re.match(r"python$|\{code-cell\}", token.info):
             shown |= prompts or {line}
-    found = {example.line for d in documents() if d.path == str(page) for example in d.examples()}
+    found = {example.line for example in EXAMPLES if example.path == str(page)}
     assert found == shown

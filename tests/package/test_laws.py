@@ -3,6 +3,7 @@
 import math
 import warnings
 from collections.abc import Callable
+from functools import cache
 
 import mpmath
 import numpy as np
@@ -48,8 +49,9 @@ STEPS = pytest.mark.parametrize(
 Time = Callable[..., NDArray[np.float64]]
 
 
-def exact_time(loss: Loss, z0: float, x: float) -> mpmath.mpf:
-    """Integrate dz / speed by quadrature, with nothing of the closed form in it."""
+@cache
+def exact_integral(loss: Loss, z0: float) -> mpmath.mpf:
+    """Integrate dz / speed at x = 0 by quadrature, with nothing of the closed form in it."""
 
     def inverse_speed(z: mpmath.mpf) -> mpmath.mpf:
         o = 1 / (1 + mpmath.exp(-z))
@@ -57,7 +59,13 @@ def exact_time(loss: Loss, z0: float, x: float) -> mpmath.mpf:
 
     with mpmath.workdps(120):  # 1 - o must keep its digits at z = 200
         pieces = mpmath.linspace(0, z0, 2 + int(z0 / 10))
-        return mpmath.quad(inverse_speed, pieces) / (1 + mpmath.mpf(x) ** 2)
+        return mpmath.quad(inverse_speed, pieces)
+
+
+def exact_time(loss: Loss, z0: float, x: float) -> mpmath.mpf:
+    """Return what the law says, with nothing of its closed form in it."""
+    with mpmath.workdps(120):
+        return exact_integral(loss, z0) / (1 + mpmath.mpf(x) ** 2)
 
 
 def steps_of_descent(loss: Loss, z0: float, x: float, step: float, base: float) -> int:
@@ -110,7 +118,7 @@ def test_the_steps_are_those_of_real_descent(loss: Loss, steps: Time, base: floa
     rng = np.random.default_rng(5)
     cases = [(case.z, case.x, 0.1) for case in (FIRST, SECOND)]
     # Step sizes up to a tenth of 4/(1 + x²), the scale at which descent starts to overshoot.
-    for z0, x, fraction in rng.random((150, 3)) * [6.0, 3.0, 0.1]:
+    for z0, x, fraction in rng.random((60, 3)) * [6.0, 3.0, 0.1]:
         cases.append((z0, x, fraction * 4 / (1 + x * x) + 0.002))
     gaps = [
         float(steps(z0, x, step=step, **options)) - steps_of_descent(loss, z0, x, step, base)
