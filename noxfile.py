@@ -23,6 +23,7 @@ time_machine.travel(datetime.timedelta(days=400)).start()
 # Each process keeps its run of tests, in order: those of one page share its opening.
 PYTEST = ("pytest", "--numprocesses=auto", "--dist=worksteal")
 BROWSER_TESTS = (*PYTEST, "tests/browser")
+REVIEWED = ("-k", "was_reviewed or describes_its_figures")
 WARNINGS_ARE_ERRORS = ("--fail-on-warning", "--keep-going", "--nitpicky")
 
 
@@ -63,6 +64,14 @@ def tests(session: nox.Session) -> None:
     """Run the tests, every example of package and pages, and each gallery script."""
     prepare(session, "tests")
     session.run(*PYTEST, *session.posargs)
+
+
+@nox.session
+def review(session: nox.Session) -> None:
+    """Write the texts in tests/reviewed again; look at the difference, and commit what is meant."""
+    prepare(session, "tests")
+    session.run(*PYTEST, *REVIEWED, "--regen-all", *session.posargs)
+    session.run("git", "diff", "--stat", "tests/reviewed", external=True)
 
 
 @nox.session

@@ -13,8 +13,11 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
+from pytest_regressions.file_regression import FileRegressionFixture
 
+from drawn import drawn
 from pages import SCRIPTS, name
+from review import review
 
 NUMBER = re.compile(r"(?<![\w.])\d+[./]\d+(?![\w.]*\d)")
 DECIMAL = re.compile(r"\d+\.\d+(?:e-?\d+)?")
@@ -76,7 +79,7 @@ def agrees(shown: str, numbers: list[float]) -> bool:
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=name)
 def test_script_runs_and_describes_its_figures(
-    script: Path, capsys: pytest.CaptureFixture[str]
+    script: Path, capsys: pytest.CaptureFixture[str], file_regression: FileRegressionFixture
 ) -> None:
     made: dict[str, Any] = runpy.run_path(str(script), run_name="__main__")
 
@@ -87,6 +90,32 @@ def test_script_runs_and_describes_its_figures(
 
     # A number in the words of a figure has been computed, printed, or written by the drawing.
     written = [text.get_text() for figure in figures for ax in figure.axes for text in ax.texts]
-    numbers = [*computed(made), *map(float, DECIMAL.findall(capsys.readouterr().out))]
+    printed = capsys.readouterr().out
+    numbers = [*computed(made), *map(float, DECIMAL.findall(printed))]
     numbers += map(float, DECIMAL.findall(" ".join(written)))
     assert [shown for shown in typed(script) if not agrees(shown, numbers)] == []
+
+    pictures = [drawn(figure) for figure in figures]
+    assert [row for picture in pictures for row in miscoloured(picture)] == []
+    review(file_regression, "shown", script, "\n".join([*pictures, printed]))
+
+
+def miscoloured(picture: str) -> list[str]:
+    """Return what bears the name of one loss and the colour of the other."""
+    rows = re.findall(r"^ +(?:line|text|PathCollection) .+", picture, re.MULTILINE)
+    losses = ("cross entropy", "squared error")
+    return [
+        row
+        for row in rows
+        for name, other in (losses, losses[::-1])
+        if re.search(rf"'(?:\w+ \+ )?{name}(?: \(\w+\))?'", row)
+        and re.search(rf"\b{other.replace(' ', '-')}\b", row)
+    ]
+
+
+def test_a_colour_that_is_not_its_own_is_noticed() -> None:
+    figure, axes = plt.subplots()
+    axes.plot([0, 1], [0, 1], color="#0067b1", label="squared error")
+    axes.text(0, 0, "cross entropy (nats)", color="#c94f00")
+    axes.text(0, 0, "cross entropy", color="#0067b1")
+    assert len(miscoloured(drawn(figure))) == 2
