@@ -14,7 +14,8 @@ import keyword
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
+from types import CodeType
 from typing import Any
 
 from .domains import DOMAINS
@@ -231,6 +232,23 @@ class Notation:
                 todo.extend(self.entries[key].names)
         return found
 
+    def drawn(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Return the free symbols among `names` and what they need, in an order to draw them."""
+        return self._drawn(frozenset(names))
+
+    @cached_property
+    def _drawn(self) -> Callable[[frozenset[str]], tuple[str, ...]]:
+        @cache
+        def drawn(names: frozenset[str]) -> tuple[str, ...]:
+            free = (name for name in sorted(names) if self.entries[name].free)
+            found: dict[str, None] = {}
+            for name in free:
+                needed = self.closure(self.entries[name].names) - {name}
+                found |= dict.fromkeys((*drawn(frozenset(needed)), name))
+            return tuple(found)
+
+        return drawn
+
     @cached_property
     def text(self) -> str:
         """Everything declared, for a cache to compare."""
@@ -279,20 +297,24 @@ class Notation:
         return {"__builtins__": builtins, **BUILTINS, **self.namespace}
 
     @cached_property
-    def _functions(self) -> dict[int, tuple[Entry, Callable[..., Any], list[str]]]:
+    def _functions(self) -> dict[int, tuple[Callable[..., Any], tuple[str, ...], Entry]]:
         return {}
 
-    def function(self, entry: Entry) -> tuple[Callable[..., Any], list[str]]:
+    def function(self, entry: Entry) -> tuple[Callable[..., Any], tuple[str, ...]]:
         """Return a line as a function, and the symbols that it takes before its parameters."""
-        known = self._functions.get(id(entry))
-        if known is None:
-            needed = sorted(entry.names & self.entries.keys())
-            names = [ast.arg(name) for name in (*needed, *(entry.parameters or ()))]
-            arguments = ast.arguments([], names, kwonlyargs=[], kw_defaults=[], defaults=[])
-            line = ast.Expression(ast.Lambda(arguments, entry.expression.body))
-            code = compile(ast.fix_missing_locations(line), entry.latex, "eval")
-            known = self._functions[id(entry)] = (entry, eval(code, self._globals), needed)
-        return known[1:]
+        if id(entry) not in self._functions:
+            needed = tuple(sorted(entry.names & self.entries.keys()))
+            function = eval(_lambda(entry, needed), self._globals)
+            self._functions[id(entry)] = (function, needed, entry)
+        return self._functions[id(entry)][:2]
+
+
+@cache
+def _lambda(entry: Entry, needed: tuple[str, ...]) -> CodeType:
+    names = [ast.arg(name) for name in (*needed, *(entry.parameters or ()))]
+    arguments = ast.arguments([], names, kwonlyargs=[], kw_defaults=[], defaults=[])
+    line = ast.Expression(ast.Lambda(arguments, entry.expression.body))
+    return compile(ast.fix_missing_locations(line), entry.latex, "eval")
 
 
 def _declare(entry: Entry, entries: dict[str, Entry], declared: dict[str, Entry]) -> None:

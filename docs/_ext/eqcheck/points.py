@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -76,8 +76,9 @@ class Draws:
     def place(self, name: str) -> float:
         """Return a number from 0 to 1; in `count` turns one falls in each of as many strata."""
         lap, turn = divmod(self.turn, self.count)
-        order = self._orders.setdefault((name, lap), self.rng.permutation(self.count))
-        return float(order[turn] + self.rng.random()) / self.count
+        if (name, lap) not in self._orders:
+            self._orders[name, lap] = self.rng.permutation(self.count)
+        return float(self._orders[name, lap][turn] + self.rng.random()) / self.count
 
 
 class Point(dict[str, Any]):
@@ -99,21 +100,14 @@ class Point(dict[str, Any]):
         self.known: dict[Any, Any] = {}
 
     @classmethod
-    def random(cls, notation: Notation, names: set[str], draws: Draws, context: Context) -> Point:
+    def random(cls, notation: Notation, names: Iterable[str], draws: Draws, context: Context) -> Point:
         """Return a point with every free symbol among `names` drawn from its domain."""
         point = cls(notation, {}, context)
-        for name in sorted(names):
-            point._draw(name, draws)
+        for name in notation.drawn(names):
+            domain = point.domain(name)
+            point[name] = domain.draw(draws.rng, 0 if domain.shape else draws.place(name))
         draws.turn += 1
         return point
-
-    def _draw(self, name: str, draws: Draws) -> None:
-        entry = self.notation.entries[name]
-        if entry.free and name not in self:
-            for needed in sorted(self.notation.closure(entry.names) - {name}):
-                self._draw(needed, draws)
-            domain = self.domain(name)
-            self[name] = domain.draw(draws.rng, 0 if domain.shape else draws.place(name))
 
     def domain(self, name: str) -> Domain:
         """Return the domain of a free symbol at this point."""
@@ -181,6 +175,12 @@ class Point(dict[str, Any]):
             there = self.moved(**dict(zip(parameters, arguments, strict=True)))
         value = there._run(entry, *arguments)
         return value if type(value) is float else _checked(value, entry.shown)
+
+    def visited(self, name: str, member: float) -> Point:
+        """Return the point where a symbol is one member of a set; it is kept."""
+        if (name, member) not in self.known:
+            self.known[name, member] = self.moved(**{name: member})
+        return self.known[name, member]
 
     def moved(self, **changes: Any) -> Point:
         """Return a point where some symbols have other values; what depends on them follows."""

@@ -591,7 +591,7 @@ def _members(scope: Children, top: Node | None, point: Point) -> Iterator[tuple[
     if sign not in {"", "=", r"\in"}:
         conditions.append(head)
     for member in found:
-        there = point.moved(**{name: member})
+        there = point.visited(name, member)
         if inner:
             for _, last, deeper in _members([*inner, *conditions], None, there):
                 yield name_of(inner[-1]), last, deeper
