@@ -66,6 +66,7 @@ READ = [
     (r"n! = \prod_{i=1}^n i", r"n! = \prod_{i=1}^n n"),
     (r"\exp(x) = \sum_{n=0}^\infty \frac{x^n}{n!}", r"\exp(x) = \sum_{n=1}^\infty \frac{x^n}{n!}"),
     (r"x \in [-3, 3]", r"x \in [0, 1]"),
+    (r"\sqrt[3]{\exp(x)} = \exp\left(\frac{x}{3}\right)", r"\sqrt[3]{\exp(x)} = \sqrt{\exp(x)}"),
 ]  # fmt: skip
 
 
@@ -250,6 +251,10 @@ def test_a_failure_knows_its_row() -> None:
     assert (found.line, found.column) == (3, 5)
     missing = check("m = 2 b \\\\\na = x + \\mathbf{w}", NOTATION)
     assert (missing.line, missing.column) == (2, 9)
+
+
+def test_a_message_shows_a_side_whole() -> None:
+    assert r"is \left(x\right)^{2}" in verdict(r"m = \left(x\right)^{2}").message
 
 
 def test_the_audit_counts_no_slip_that_is_none() -> None:

@@ -11,13 +11,9 @@ import pytest
 
 from eqcheck.checking import check
 from eqcheck.notation import Notation
-from eqcheck.site import Site
-from eqcheck.sources import Formula, formulas
+from eqcheck.sources import Formula
 from eqcheck.tokens import lexed
-
-ROOT = Path(__file__).parents[2]
-SITE = Site.at(ROOT)
-FILES = SITE.files
+from site_equations import FILES, ROOT, SITE, displayed
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
@@ -39,19 +35,6 @@ def test_nine_in_ten_equations_are_checked() -> None:
     )
     assert sum(marks.values()) > 60
     assert marks["checked"] >= 0.9 * sum(marks.values()), marks
-
-
-def displayed() -> Iterator[tuple[Formula, Notation]]:
-    """Yield every displayed equation of the pages that is not merely stated."""
-    for path in FILES:
-        notation = SITE.notation
-        for formula in formulas(path):
-            if formula.kind == "notation":
-                notation = notation.extended(formula.latex)
-            elif formula.kind == "display" and not {"% stated", "% check"} & {
-                line.partition(":")[0] for line in formula.latex.splitlines()
-            }:
-                yield formula, notation
 
 
 SWAPS = {

@@ -100,7 +100,9 @@ class Point(dict[str, Any]):
         self.known: dict[Any, Any] = {}
 
     @classmethod
-    def random(cls, notation: Notation, names: Iterable[str], draws: Draws, context: Context) -> Point:
+    def random(
+        cls, notation: Notation, names: Iterable[str], draws: Draws, context: Context
+    ) -> Point:
         """Return a point with every free symbol among `names` drawn from its domain."""
         point = cls(notation, {}, context)
         for name in notation.drawn(names):
@@ -178,9 +180,10 @@ class Point(dict[str, Any]):
 
     def visited(self, name: str, member: float) -> Point:
         """Return the point where a symbol is one member of a set; it is kept."""
-        if (name, member) not in self.known:
-            self.known[name, member] = self.moved(**{name: member})
-        return self.known[name, member]
+        there: Point | None = self.known.get((name, member))
+        if there is None:
+            there = self.known[name, member] = self.moved(**{name: member})
+        return there
 
     def moved(self, **changes: Any) -> Point:
         """Return a point where some symbols have other values; what depends on them follows."""

@@ -146,8 +146,12 @@ class Statement:
         return max(gaps, default=0.0)
 
     def text(self, node: Node) -> str:
-        """Return the LaTeX of a part."""
-        return " ".join(self.latex[node.meta.start_pos : node.meta.end_pos].split())
+        r"""Return the LaTeX of a part, with a \left before it and the brace that closes it."""
+        start, end = node.meta.start_pos, node.meta.end_pos
+        start -= 5 * self.latex.endswith(r"\left", 0, start)
+        while self.latex.count("{", start, end) > self.latex.count("}", start, end):
+            end += 1
+        return " ".join(self.latex[start:end].split())
 
     def unsummed(self, link: int) -> str:
         """Return an index that a product on one side repeats and the other side lacks."""

@@ -77,6 +77,7 @@ def settled(latex: str) -> list[Token]:
     out = list[Token]()
     groups: list[tuple[str, int, int]] = []  # of open braces: their kind, place, what is due after
     due = 0  # how many arguments a macro still takes
+    orders = 0  # of roots, \sqrt[3], that are open
     for token in tokens:
         last = out[-1] if out else token
         if last.value in {"^", "_"} and token.type == "NUMBER" and len(token) > 1:
@@ -96,8 +97,10 @@ def settled(latex: str) -> list[Token]:
         else:
             out.append(token)
             takes = {"_FRAC": 2, "_SQRT": 1, "_BRACE": 1, "CIRCUMFLEX": 1, "UNDERSCORE": 1}
-            optional = last.type == "_SQRT" and token == "["
-            due = 1 if optional else takes.get(token.type, max(due - 1, 0))
+            due = takes.get(token.type, max(due - 1, 0))
+            orders += last.type == "_SQRT" and token == "["
+            if token == "]" and orders:
+                orders, due = orders - 1, 1
     return out
 
 
