@@ -29,6 +29,7 @@ from tqdm import tqdm
 
 import losstheory as lt
 from peers import Functions, libraries, machine, versions
+from signature import sign
 
 Array = NDArray[Any]
 Exact = Any  # an mpmath number
@@ -580,7 +581,8 @@ def main() -> None:
             record[part]["results"].append(result)
             worst = {name: f"{error['max_ulp']:.3g}" for name, error in result["errors"].items()}
             print(result["type"], result["function"], result["targets"], worst, flush=True)
-    options.output.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    text = json.dumps(sign(record, Path(__file__)), indent=1, ensure_ascii=False)
+    options.output.write_text(f"{text}\n", "utf-8")
 
 
 if __name__ == "__main__":

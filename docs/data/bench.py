@@ -43,6 +43,7 @@ from tqdm import tqdm
 import losstheory as lt
 from losstheory._blocks import BLOCK
 from peers import LIBRARIES, Functions, machine, versions
+from signature import sign
 
 Array = NDArray[Any]
 
@@ -274,7 +275,8 @@ def main() -> None:
     record = json.loads(options.output.read_text("utf-8")) if options.part else {}
     for part in [options.part] if options.part else PARTS:
         record[part] = PARTS[part](options.budget)
-    options.output.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    text = json.dumps(sign(record, Path(__file__)), indent=1, ensure_ascii=False)
+    options.output.write_text(f"{text}\n", "utf-8")
 
 
 if __name__ == "__main__":

@@ -26,6 +26,8 @@ from sklearn.model_selection import train_test_split
 from threadpoolctl import threadpool_limits
 from tqdm import tqdm
 
+from signature import sign
+
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
@@ -654,6 +656,7 @@ def key(result: dict[str, Any]) -> Configuration:
 def write(path: Path, record: dict[str, Any]) -> None:
     """Write the record, a line for each configuration, in their order."""
     record["results"].sort(key=lambda result: CONFIGURATIONS.index(key(result)))
+    record = sign(record, Path(__file__))
     lines = ",\n".join(json.dumps(r) for r in record["results"])
     head = json.dumps({k: v for k, v in record.items() if k != "results"}, indent=1)
     unfinished = path.with_suffix(".part")  # so that an interruption leaves a whole file

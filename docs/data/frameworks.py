@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 import losstheory as lt
 from peers import versions
+from signature import sign
 
 Array = NDArray[Any]
 Call = Callable[[Any, Any], Any]  # of targets and outputs, or logits
@@ -339,7 +340,8 @@ def main() -> None:
         "versions": versions(),
         "functions": records(*FRAMEWORKS),
     }
-    options.output.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    text = json.dumps(sign(result, Path(__file__)), indent=1, ensure_ascii=False)
+    options.output.write_text(f"{text}\n", "utf-8")
 
 
 if __name__ == "__main__":

@@ -22,6 +22,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from signature import sign
+
 HERE = Path(__file__).parent
 RECORD = Path(__file__).with_suffix(".json")
 # Framework -> the file of its snippets, and the distributions that they need.
@@ -116,7 +118,8 @@ def main() -> None:
             for framework in FRAMEWORKS
         },
     }
-    options.output.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    text = json.dumps(sign(record, Path(__file__)), indent=1, ensure_ascii=False)
+    options.output.write_text(f"{text}\n", "utf-8")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,95 @@
+"""A record knows which script made it, and both carry a digest, so that no hand changes a number.
+
+Whoever changes a script of measurements runs it again. Where the change cannot alter a number,
+``python docs/data/signature.py bench`` signs the record as it is; say so in the commit.
+"""
+
+import ast
+import hashlib
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+FOLDER = Path(__file__).parent
+NAME = "made_by"
+
+
+def sign(record: dict[str, Any], script: Path) -> dict[str, Any]:
+    """Return the record with the name of its script, and the digests of both."""
+    content = {name: part for name, part in record.items() if name != NAME}
+    numbers = json.dumps(content, sort_keys=True, separators=(",", ":"))
+    return {
+        NAME: {"script": script.name, "code": code(script), "record": short(numbers)},
+        **content,
+    }
+
+
+def short(text: str) -> str:
+    """Digest a text."""
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def code(script: Path) -> str:
+    """Digest what a script and its neighbours that it imports do, whatever their comments say."""
+    tree = ast.parse(script.read_text(encoding="utf-8"))
+    modules = {
+        name
+        for node in ast.walk(tree)
+        for name in (
+            [alias.name for alias in node.names]
+            if isinstance(node, ast.Import)
+            else [str(node.module)]
+            if isinstance(node, ast.ImportFrom)
+            else []
+        )
+    }
+    modules -= {Path(__file__).stem}
+    others = sorted(FOLDER / f"{name}.py" for name in modules if (FOLDER / f"{name}.py").is_file())
+    return short(" ".join([plain(tree), *map(code, others)]))
+
+
+def plain(node: Any) -> str:
+    """Write a syntax tree without docstrings, the same in each version of Python."""
+    if isinstance(node, list):
+        return "".join(map(plain, node))
+    if not isinstance(node, ast.AST):
+        return repr(node)
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+        return ""
+    fields = (f"{name}={plain(part)}" for name, part in ast.iter_fields(node) if part)
+    values = repr(node.value) if isinstance(node, ast.Constant) else ""
+    return f"{type(node).__name__}({values} {' '.join(fields)})"
+
+
+def faults(path: Path) -> list[str]:
+    """Say what of a record or of its script has changed since the script wrote it."""
+    record = json.loads(path.read_text(encoding="utf-8"))
+    if NAME not in record:
+        return [f"{path.name} says not which script made it"]
+    made = record[NAME]
+    script = path.with_name(made["script"])
+    now = sign(record, script)[NAME]
+    remedy = f"run docs/data/{script.name} again"
+    changed = {"code": f"{script.name} has", "record": f"the numbers of {path.name} have"}
+    return [
+        f"{words} changed since the record was made; {remedy}"
+        for name, words in changed.items()
+        if made[name] != now[name]
+    ]
+
+
+def main() -> None:
+    """Sign records as they are."""
+    for name in sys.argv[1:]:
+        path = FOLDER / f"{name}.json"
+        text = path.read_text(encoding="utf-8")
+        record = json.loads(text)
+        old = json.dumps({NAME: record[NAME]}, indent=1)[2:-2] if NAME in record else ""
+        new = json.dumps({NAME: sign(record, FOLDER / f"{name}.py")[NAME]}, indent=1)[2:-2]
+        signed = text.replace(old, new, 1) if old else text.replace("{\n", f"{{\n{new},\n", 1)
+        path.write_text(signed, encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    main()
