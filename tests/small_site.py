@@ -13,7 +13,10 @@ from warnings import catch_warnings, filterwarnings
 import matplotlib.pyplot as plt
 import sphinx_gallery.gen_gallery
 import sphinx_gallery.notebook
+from furo.navigation import get_navigation_tree
 from sphinx.testing.util import SphinxTestApp
+
+from losstheory_site.html.navigation import TREE
 
 SMALL = Path(__file__).parent / "site" / "small"
 
@@ -28,6 +31,7 @@ class Built:
     read: list[str]  # the pages that were read
     written: list[str]  # the pages that were written, in this order
     bodies: dict[str, dict[str, Any]]  # page -> what the theme was about to fill in, before `head`
+    trees: dict[str, str]  # page -> the tree at its side, as furo would have made it
 
     def __call__(self, name: str) -> str:
         """Return the text of a file that was made."""
@@ -46,10 +50,13 @@ def build(place: Path, builder: str = "html", **settings: Any) -> Built:
     read: list[str] = []
     written: list[str] = []
     bodies: dict[str, dict[str, Any]] = {}
+    trees: dict[str, str] = {}
 
     def keep(_: Any, page: str, __: str, context: dict[str, Any], ___: Any) -> None:
         written.append(page)
         bodies[page] = dict(context)
+        if "toctree" in context:
+            trees[page] = get_navigation_tree(context["toctree"](**TREE))
 
     importer, reader = sphinx_gallery.gen_gallery._import_matplotlib, sphinx_gallery.notebook.rst2md
     warnings = io.StringIO()
@@ -77,7 +84,7 @@ def build(place: Path, builder: str = "html", **settings: Any) -> Built:
             gc.unfreeze()
             gc.enable()
     said = re.sub(r"\x1b\[[0-9;]*m", "", warnings.getvalue())
-    return Built(place, Path(app.outdir), said, read, written, bodies)
+    return Built(place, Path(app.outdir), said, read, written, bodies, trees)
 
 
 Build = Callable[..., Built]

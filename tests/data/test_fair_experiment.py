@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from scipy.stats import ttest_rel
+from scipy.stats import binomtest, ttest_rel
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import accuracy_score, log_loss
 from sklearn.multiclass import OneVsRestClassifier
@@ -372,6 +372,9 @@ def test_counts_are_compared_where_they_differ() -> None:
     assert fair.paired_count_test(five, none) == pytest.approx(2 * 0.5**5, rel=1e-12, abs=0.0)
     assert fair.paired_count_test(five, ~five) == pytest.approx(1.0, rel=1e-12, abs=0.0)
     assert fair.paired_count_test(five, five) == 1.0
+    for one, other in ((1, 6), (7, 2), (70, 2), (25, 9), (0, 3)):
+        exact = binomtest(one, one + other).pvalue
+        assert fair.even_chances(one, other) == pytest.approx(exact, rel=1e-12, abs=0.0)
     assert fair.Duel(5, 0, 40).p == pytest.approx(2 * 0.5**5, rel=1e-12, abs=0.0)
     assert fair.Duel(0, 0, 50).p == 1.0
 

@@ -101,3 +101,10 @@ def test_fonts_cover_the_letters_of_formulas() -> None:
     used = stylesheet.characters([page])
     assert {*map(ord, "caféσ𝜎ℎ")} <= used
     assert ord("ж") not in used
+
+
+def test_tree_at_the_side_is_the_one_that_furo_makes_of_each_page(small: Built) -> None:
+    assert len(small.trees) > 5
+    for page, tree in small.trees.items():
+        assert small.bodies[page]["furo_navigation_tree"] == tree, page
+    assert sum("current-page" in tree for tree in small.trees.values()) > 5

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from losstheory_site import static
 from losstheory_site.books import epub, paper
 from losstheory_site.figures import gallery, thumbnails
-from losstheory_site.html import head, stylesheet
+from losstheory_site.html import head, navigation, stylesheet
 from losstheory_site.maths import mathml
 from losstheory_site.moving import directive
 from losstheory_site.pages import execution, freshness, recorded, take_along
@@ -31,9 +31,11 @@ HANDLERS = (
     # Pages are written; the theme has its say at 500.
     ("doctree-resolved", 500, used_in.link_back),
     ("doctree-resolved", 500, paper.lift),
+    ("html-page-context", 400, navigation.hide),
     ("html-page-context", 500, directive.add_scripts),
     ("html-page-context", 500, take_along.offer),
     ("html-page-context", 500, paper.dress),
+    ("html-page-context", 600, navigation.fit),
     ("html-page-context", 900, head.tend),
     ("html-page-context", 950, epub.trim),
     # All is written.
