@@ -4,7 +4,7 @@ The page, its figures and the tests take every number from here.
 """
 
 import json
-from math import comb
+import math
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -55,8 +55,8 @@ def corrected(values: Array, test_over_train: float, comparisons: int = 1) -> In
     """
     n = len(values)
     variance = np.var(values, ddof=1) * (1 / n + test_over_train)
-    quantile = stdtrit(n - 1, 1 - 0.025 / comparisons)
-    return Interval(float(np.mean(values)), float(quantile * np.sqrt(variance)))
+    quantile = float(stdtrit(n - 1, 1 - 0.025 / comparisons))
+    return Interval(float(np.mean(values)), quantile * math.sqrt(variance))
 
 
 def difference(
@@ -97,8 +97,8 @@ def at_rest(row: Row, start: str, pair: str, race: str = "fast") -> NDArray[np.b
 
 def even_chances(one: int, other: int) -> float:
     """Return the p-value of both counts, or less even ones, if each case may as well be either."""
-    fewer = sum(comb(one + other, k) for k in range(min(one, other) + 1))
-    return min(1.0, 2 * fewer / 2 ** (one + other))
+    fewer = sum(math.comb(one + other, k) for k in range(min(one, other) + 1))
+    return float(min(1, 2 * fewer / 2 ** (one + other)))
 
 
 def paired_count_test(ours: NDArray[np.bool_], theirs: NDArray[np.bool_]) -> float:

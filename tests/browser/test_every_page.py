@@ -6,7 +6,7 @@ Opening a page costs more than most questions to it: the `visit` of an address s
 from collections.abc import Callable, Iterator
 from importlib.metadata import version
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 import pytest
@@ -116,7 +116,9 @@ def visit(employ: Readers, staff: dict[str, Reader], address: str) -> Iterator[V
     network = visitor.context.new_cdp_session(page)
     network.send("Network.enable")
     network.send("Network.setCacheDisabled", {"cacheDisabled": True})
-    sent, loaded, shifts = {}, {}, []
+    sent: dict[str, Any] = {}
+    loaded: dict[str, int] = {}
+    shifts: list[float] = []
     network.on("Network.requestWillBeSent", lambda e: sent.update({e["requestId"]: e["request"]}))
     network.on(
         "Network.loadingFinished", lambda e: loaded.update({e["requestId"]: e["encodedDataLength"]})

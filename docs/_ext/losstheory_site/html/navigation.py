@@ -36,8 +36,9 @@ class Navigation:
         """Take the tree as Sphinx makes it for a page, given as its address."""
         soup = BeautifulSoup(tree, "html.parser")
         for element in soup.select(".current"):
-            element["class"] = [name for name in element["class"] if name != "current"]
-            if not element["class"]:
+            others = [name for name in element["class"] if name != "current"]
+            element["class"] = " ".join(others)
+            if not others:
                 del element["class"]
         soup = BeautifulSoup(get_navigation_tree(str(soup)), "html.parser")
         links = soup.select("a.internal")
@@ -52,10 +53,11 @@ class Navigation:
             link = entry.a
             assert link is not None
             number = numbers[id(link)]
-            level, *others = entry["class"]
+            level, *others = list(entry["class"])
             here = f"@{number}-{number}@"
-            entry["class"] = [level, f"{among(entry)}current", *others, f"{here}current-page"]
-            link["class"] = [f"{here}current", *link["class"]]
+            names = (level, f"{among(entry)}current", *others, f"{here}current-page")
+            entry["class"] = " ".join(names)
+            link["class"] = " ".join((f"{here}current", *link["class"]))
             link["href"] = f"@{number}@"
             for switch in entry.find_all("input", recursive=False):
                 switch["checked"] = among(entry)
