@@ -19,6 +19,10 @@ PAGES = sorted(
     if not GENERATED & set(page.relative_to(ROOT).parts)
 )
 SCRIPTS = sorted((ROOT / "gallery").rglob("plot_*.py"))
+HEADERS = sorted((ROOT / "gallery").rglob("GALLERY_HEADER.rst"))
+README = ROOT / "README.md"
+MODULES = sorted((ROOT / "losstheory").glob("*.py"))
+EXTENSIONS = sorted((ROOT / "docs" / "_ext").rglob("*.py"))
 
 SYNTAX = set(run_path(str(ROOT / "docs" / "conf.py"))["myst_enable_extensions"])
 # The contents of these are no prose; whatever else stands between fences is read on.

@@ -13,11 +13,8 @@ from docutils.parsers.rst import Directive
 from sphinx.util.docutils import CustomReSTDispatcher
 from sphinx_gallery.py_source_parser import split_code_and_text_blocks
 
-from pages import PAGES, ROOT, SCRIPTS, tokens
+from pages import HEADERS, MODULES, PAGES, README, SCRIPTS, tokens
 
-README = ROOT / "README.md"
-MODULES = sorted((ROOT / "losstheory").glob("*.py"))
-HEADERS = sorted((ROOT / "gallery").rglob("GALLERY_HEADER.rst"))
 SOURCES = [README, *PAGES, *HEADERS, *SCRIPTS, *MODULES]
 
 FRACTION = r"\A-?(?:\d+/\d+|\\[dt]?frac\{?\d+\}?\{?\d+\}?)\Z"

@@ -25,14 +25,16 @@ from sybil.parsers.rest import DocTestParser
 
 from drawn import extremes, short
 from losstheory_site.pages.execution import EVAL, run_cell
-from pages import FENCES, PAGES, ROOT, name, tokens
+from pages import EXTENSIONS, FENCES, MODULES, PAGES, README, name, tokens
 from review import review
 
-WRITTEN = [ROOT / "README.md", *PAGES]
-MODULES = [*(ROOT / "losstheory").glob("*.py"), *(ROOT / "docs" / "_ext").rglob("*.py")]
+WRITTEN = [README, *PAGES]
 
 CELL = "```{code-cell} python"
 COMPARED = {"allclose", "isclose", "array_equal", "all", "any"}
+# A point that the checker of equations has drawn, and the sides of the equation there.
+POINT = re.compile(r"^    (?:at|left|right)  .*", re.MULTILINE)
+DIGITS = re.compile(r"-?\d+\.\d+(?:e-?\d+)?")
 TINY = 1e-7  # what rounding leaves of a difference, which each machine leaves otherwise
 SHOWN: defaultdict[str, list[str]] = defaultdict(list)  # path -> what its examples show, in order
 RAN: set[Example] = set()
@@ -85,7 +87,8 @@ def cell(example: Example) -> str:
     for output in notebook_cell.outputs:
         data = output.get("data", {})
         text = output.get("text") or data.get("text/markdown") or data.get("text/plain") or error
-        SHOWN[example.path].append(f"{text.rstrip()}\n")
+        text = POINT.sub(lambda line: DIGITS.sub("…", line[0]), text.rstrip())
+        SHOWN[example.path].append(f"{text}\n")
     return "" if options and "raises-exception" in options["tags"] else error
 
 
@@ -104,7 +107,7 @@ def documents() -> Iterator[Document]:
     """Parse every file that shows an example."""
     for path in WRITTEN:
         yield Document.parse(str(path), code, DocTestDirectiveParser(), interactive, evaluated)
-    for path in MODULES:
+    for path in (*MODULES, *EXTENSIONS):
         yield DocString.parse(str(path), docstring)
 
 
