@@ -98,7 +98,15 @@ def large(rng: random.Random) -> sympy.Expr:
     """Return a random sum, product, derivative, integral, limit or choice of cases."""
     x, y, z = SYMBOLS
     a, b = grown(rng, rng.randint(0, 2)), grown(rng, 1)
-    smooth = rng.choice([x**2 + a.subs(x, y), sympy.exp(-x) * y, sympy.tanh(x + y), 1 / (1 + x**2)])
+    smooth = rng.choice(
+        [
+            x**2 + b.subs(x, y),
+            x**2 + a.subs(x, y),
+            sympy.exp(-x) * y,
+            sympy.tanh(x + y),
+            1 / (1 + x**2),
+        ]
+    )
     forms: list[Callable[[], sympy.Expr]] = [
         lambda: a + sympy.Sum(W[IN] * b, (IN, 1, rng.choice([2, 3]))) * z,
         lambda: sympy.Sum(sympy.Sum(W[IN] * V[JN] ** 2 * x, (IN, 1, 2)), (JN, 1, 3)) - a,

@@ -119,7 +119,8 @@ class ChecksDirective(SphinxDirective):
 
 
 def _table(heading: Sequence[str], rows: list[list[nodes.Node]]) -> nodes.table:
-    group = nodes.tgroup("", *(nodes.colspec(colwidth=1) for _ in heading), cols=len(heading))
+    # The text builder of Sphinx 8 never ends in a column of one letter.
+    group = nodes.tgroup("", *(nodes.colspec(colwidth=20) for _ in heading), cols=len(heading))
     head = nodes.row("", *(_cell(nodes.Text(text)) for text in heading))
     body = (nodes.row("", *(_cell(node) for node in row)) for row in rows)
     group += [nodes.thead("", head), nodes.tbody("", *body)]

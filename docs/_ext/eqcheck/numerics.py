@@ -74,20 +74,23 @@ def derivative(function: Callable[[Sequence[float]], Any], order: int) -> tuple[
         step /= 2
     if table.best is None or table.error > 1e-5 * (1 + size(table.best)):
         raise UnsettledError("the derivative does not settle")
-    if order == 1 and _kinked(function([0.0]), tried, table.best):
+    if order == 1 and _kinked(function, tried, table.best):
         raise UnsettledError("there is a kink, and no derivative")
     return table.best, table.error
 
 
-def _kinked(here: Any, tried: list[tuple[float, list[Any]]], slope: Any) -> bool:
+def _kinked(
+    function: Callable[[Sequence[float]], Any], tried: list[tuple[float, list[Any]]], slope: Any
+) -> bool:
     """Return whether the slopes from the two sides differ, however small the step."""
+    here, first, last = function([0.0]), tried[max(-4, -len(tried))], tried[-1]
     if not finite(here):
         return True
-    wide, narrow = (
-        size(above + below - 2 * here) / step
-        for step, (above, below) in (tried[max(-4, -len(tried))], tried[-1])
-    )
-    noise = 1e-14 * size(here) / tried[-1][0]
+    if len(tried) < 4:
+        step = last[0] / 8
+        last = (step, [function([step]), function([-step])])
+    wide, narrow = (size(above + below - 2 * here) / step for step, (above, below) in (first, last))
+    noise = 1e-14 * size(here) / last[0]
     return narrow > 0.5 * wide and narrow > 1e-5 * (1 + size(slope)) + 8 * noise
 
 
