@@ -110,6 +110,8 @@ REFUSED = {
     r"x \leftarrow x - 1": "assignment",
     r"x = \cdots + y": "with its index",
     r"x \propto y": "factor",
+    r"|x|, |b| \ge 0": "relation of its own",
+    r"\sin(x) \approx x": "at some points",
     r"\sum_{i=1}^{x} i = 1": "whole number",
     r"\frac{d}{dx} x y = y": "cannot read",
     r"2 \times x^ y^2 = 1": "cannot read",

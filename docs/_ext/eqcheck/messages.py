@@ -38,6 +38,9 @@ def disagreement(statement: Statement, link: int, trial: Trial, notation: Notati
 def _headline(statement: Statement, link: int) -> str:
     """Say what is wrong: a relation that fails, or one that states nothing to hold anywhere."""
     left, sign, right = statement.links[link]
+    if sign == r"\approx" and statement.holds_somewhere(link):
+        advice = "Declare sets where it is meant to be near, as x : interval(-0.1, 0.1)"
+        return f"'{sign}' is off by more than 5 % at some points, and not at others. {advice}"
     if sign != "=":
         return f"'{sign}' does not hold"
     if left.data in {"symbol", "index"} and left in right.iter_subtrees():

@@ -98,7 +98,12 @@ class Statement:
                 for item in items:
                     defines = word in DEFINING and item.data == "chain"
                     (parts if defines and _is_claim(item, notation) else conditions).append(item)
-            for chain in (part for part in parts if part.data == "chain"):
+            chains = [part for part in parts if part.data == "chain"]
+            alone = [part for part in parts if part.data not in {"chain", "dots"}]
+            if chains and alone:  # H(X), H(Y) \le 1
+                meta, message = alone[0].meta, "this states nothing: give it a relation of its own"
+                raise DialectError(message, meta.line, meta.column)
+            for chain in chains:
                 signs = [relation(str(sign)) for sign in chain.children[1::2]]
                 yield cls(latex, chain.children[::2], signs, conditions)
 
@@ -235,6 +240,10 @@ class Statement:
                 if not self._holds(k, trial, trial.values[k], trial.values[k + 1]):
                     return k, trial
         return None
+
+    def holds_somewhere(self, k: int) -> bool:
+        """Return whether a relation holds at one of the points at least."""
+        return any(self._holds(k, t, *t.values[k : k + 2]) for t in self.trials)
 
     def _holds(self, k: int, trial: Trial, left: Any, right: Any) -> bool:
         slack = 100 * trial.noise
