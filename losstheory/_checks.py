@@ -162,6 +162,16 @@ def whole_number(name: str, value: object, remedy: str, low: float = -math.inf) 
     return number
 
 
+def single_number(name: str, value: ArrayLike, remedy: str) -> float:
+    """Return one number, or refuse what is none, or are several."""
+    if type(value) is float:
+        return value
+    array = as_numbers(name, value)
+    if array.shape:
+        raise TypeError(f"{name} must be a single number; got shape {array.shape}; {remedy}")
+    return float(array)
+
+
 def log_of_base(base: float) -> float:
     """Return the natural logarithm of `base`, the number of nats in one unit, or refuse it."""
     if base is math.e:  # the default, at once

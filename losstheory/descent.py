@@ -19,6 +19,7 @@ from losstheory._checks import (
     positive,
     refuse_empty,
     result_type,
+    single_number,
     whole_number,
 )
 from losstheory.registry import Loss
@@ -99,10 +100,11 @@ def descend(objective: Objective, start: ArrayLike, *, step: float, steps: int) 
     Raises
     ------
     TypeError
-        If `start` or `step` do not hold real numbers, or `steps` is no integer.
+        If `start` does not hold real numbers, `step` is no single number, `steps` no integer, or
+        if `objective` returns a value that is no single number.
     ValueError
-        If `start` is not finite, `step` not positive, `steps` negative, or if `objective` returns
-        a gradient of another shape than `start`, or no finite numbers there.
+        If `start` is not finite, `step` not positive and finite, `steps` negative, or if
+        `objective` returns a gradient of another shape than `start`, or no finite numbers there.
     DivergenceError
         If parameters, value or gradient are not finite after some step. It carries the history.
 
@@ -128,8 +130,8 @@ def descend(objective: Objective, start: ArrayLike, *, step: float, steps: int) 
     theta = as_numbers("start", start)
     finite("start", theta, theta.dtype)
     theta = theta.astype(result_type([start], [theta]))  # a copy
-    eta = as_numbers("step", step)
-    positive("step", eta, eta.dtype)
+    eta = single_number("step", step, "every parameter is moved by the same")
+    positive("step", np.asarray(eta), FLOAT64)
     steps = whole_number("steps", steps, "0 returns the start alone", low=0)
     parameters = np.empty((steps + 1, *theta.shape), dtype=theta.dtype)
     values = np.empty(steps + 1)
@@ -148,7 +150,7 @@ def descend(objective: Objective, start: ArrayLike, *, step: float, steps: int) 
                 History(parameters[: n + 1], values[: n + 1]),
             )
         with np.errstate(all="ignore"):
-            theta = np.asarray(theta - float(eta) * gradient, theta.dtype)
+            theta = np.asarray(theta - eta * gradient, theta.dtype)
     return History(parameters, values)
 
 
@@ -164,7 +166,8 @@ def _evaluate(objective: Objective, theta: FloatArray) -> tuple[float, FloatArra
             f"objective must return a gradient of the shape of start, {theta.shape}; got "
             f"{slopes.shape}; differentiate by each parameter"
         )
-    return float(value), slopes
+    remedy = "take the mean over the samples, or their sum"
+    return single_number("the value that objective returns", value, remedy), slopes
 
 
 def mean_loss(loss: Loss, x: ArrayLike, y: ArrayLike) -> Objective:

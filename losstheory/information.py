@@ -124,8 +124,8 @@ def kl_divergence(p: ArrayLike, q: ArrayLike, *, base: float = math.e) -> FloatA
     Returns
     -------
     ndarray, shape (...)
-        ``sum_i p_i log(p_i / q_i)``, at least 0, and 0 only where the two agree; each row divided
-        by its sum.
+        ``sum_i p_i log(p_i / q_i)``, each row divided by its sum. It is at least 0; and it is 0
+        where the two agree, or where less than half of the least positive float64 is between.
 
     Raises
     ------

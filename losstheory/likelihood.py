@@ -128,7 +128,8 @@ def gaussian_mle(y: ArrayLike) -> tuple[float, float]:
     numbers = _sample(y)
     finite("y", numbers, numbers.dtype)
     numbers = numbers.reshape(-1).astype(FLOAT64, copy=False)
-    return _mean(numbers), _spread(numbers)
+    with np.errstate(all="ignore"):  # squares of what is tiny beside the rest may underflow
+        return _mean(numbers), _spread(numbers)
 
 
 def _sample(y: ArrayLike) -> FloatArray:

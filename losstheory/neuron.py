@@ -1,7 +1,9 @@
 """One sigmoid neuron, ``o = sigmoid(w x + b)``, and the two cases of the source."""
 
+import math
 from typing import NamedTuple
 
+from losstheory._checks import single_number
 from losstheory.activations import sigmoid
 from losstheory.registry import Loss
 
@@ -37,13 +39,22 @@ class Case(NamedTuple):
 
     @property
     def z(self) -> float:
-        """The logit ``w x + b``."""
-        return self.w * self.x + self.b
+        """The logit ``w x + b``, computed in float64."""
+        x, w, b = (_finite(name, getattr(self, name)) for name in "xwb")
+        return w * x + b
 
     @property
     def o(self) -> float:
         """The output ``sigmoid(z)``."""
         return float(sigmoid(self.z))
+
+
+def _finite(name: str, value: float) -> float:
+    """Return one finite number of a neuron, or refuse it."""
+    number = single_number(name, value, "a case is one neuron at one sample")
+    if not math.isfinite(number):
+        raise ValueError(f"{name} must be finite; got {value!r}; find where it arises")
+    return number
 
 
 FIRST = Case(x=1.5, w=0.4, b=0.5, y=0.0)
@@ -75,8 +86,11 @@ def neuron_gradients(loss: Loss, case: Case) -> tuple[float, float]:
 
     Raises
     ------
+    TypeError
+        If an entry of `case` is no single number.
     ValueError
-        If `loss` does not judge the output of one sigmoid.
+        If `loss` does not judge the output of one sigmoid, an entry of `case` is not finite, or
+        its target leaves [0, 1].
 
     Notes
     -----
@@ -97,5 +111,5 @@ def neuron_gradients(loss: Loss, case: Case) -> tuple[float, float]:
             f"loss must judge the output of one sigmoid; got {loss.name!r}; "
             "use SQUARED_ERROR or BINARY_CROSS_ENTROPY"
         )
-    de_dz = float(loss.grad_with_logits(case.y, case.z))
-    return de_dz * case.x, de_dz
+    de_dz = float(loss.grad_with_logits(_finite("y", case.y), case.z))
+    return de_dz * _finite("x", case.x), de_dz

@@ -640,3 +640,321 @@ def test_large_arguments_give_what_small_ones_give(spec: Spec, size: int) -> Non
             tiny = 64 * np.finfo(large.dtype).eps
             np.testing.assert_allclose(large[1], small, rtol=tiny, atol=tiny)
             np.testing.assert_allclose(wide[1], small, rtol=tiny, atol=tiny)
+
+
+# --- steps: whole numbers, which a last digit may turn ----------------------------------------
+
+
+def fall_ce(z0: Exact) -> Exact:
+    """Return how much the speed falls on the way: ln(g(z0) / g(0)) under cross entropy."""
+    return mpmath.log(2 * sigmoid(z0))
+
+
+def fall_se(z0: Exact) -> Exact:
+    return 3 * mpmath.log(2 * sigmoid(z0)) - z0
+
+
+def steps_ce(z0: Any, x: Any, step: Any, **base: Any) -> Array:
+    return lt.unlearning_steps_cross_entropy(z0, x, step=step, **base)
+
+
+def steps_se(z0: Any, x: Any, step: Any) -> Array:
+    return lt.unlearning_steps_squared_error(z0, x, step=step)
+
+
+STEPS = {
+    "cross entropy": (Spec(steps_ce, ("z0:start", "x:real", "step:positive"), time_ce), fall_ce),
+    "squared error": (Spec(steps_se, ("z0:start", "x:real", "step:positive"), time_se), fall_se),
+}
+
+
+def counts(time: Exact, fall: Exact, z0: Exact, dtype: np.dtype[Any]) -> tuple[float, float]:
+    """Return the least and the greatest count that a few last digits may make of the law."""
+    if mpmath.isinf(time):
+        return math.inf, math.inf
+    slack = 32 * np.finfo(np.float64).eps * max(time, abs(fall))
+    ends = [max(mpmath.ceil(time - fall / 2 + d), mpf(z0 > 0)) for d in (-slack, slack)]
+    rounding = 0.51 * float(np.finfo(dtype).eps)
+    return float(ends[0]) * (1 - rounding), float(ends[1]) * (1 + rounding)
+
+
+@pytest.mark.parametrize("loss", STEPS)
+@settings(max_examples=40)
+@given(data=st.data())
+def test_any_input_gives_the_whole_steps(loss: str, data: st.DataObject) -> None:
+    spec, fall = STEPS[loss]
+    call = data.draw(calls(spec))
+    base = data.draw(st.none() | BASES) if loss == "cross entropy" else None
+    options = {} if base is None else {"base": base}
+    before = [np.array(value) for value in call.given]
+    with pytest.MonkeyPatch.context() as patch, np.errstate(all="raise"):
+        patch.setattr(_blocks, "BLOCK", data.draw(st.sampled_from([8, 64, 16_384])))
+        found = spec.function(*call.given, **options)
+        refuses_what_an_array_would_drop(spec, call)
+    for value, copy in zip(call.given, before, strict=True):
+        np.testing.assert_array_equal(np.asarray(value), copy)
+    assert np.shape(found) == call.shape
+    assert np.asarray(found).dtype == call.dtype
+    views = [np.broadcast_to(np.asarray(value), call.shape) for value in call.given]
+    with mpmath.workprec(1300):
+        nats = mpf(1) if base is None else mpmath.log(mpf(float(base)))
+        for place in places(call.shape):
+            z0, x, step = (exact_numbers(view[place]) for view in views)
+            time = spec.truth(z0, x) / step * nats
+            low, high = counts(time, fall(z0) if mpmath.isfinite(z0) else mpf(0), z0, call.dtype)
+            n = float(np.asarray(found)[place])
+            largest = float(np.finfo(call.dtype).max)
+            assert min(low, largest) <= n <= (high if high < largest else math.inf), (z0, x, step)
+            assert math.isinf(n) or n == math.floor(n)
+
+
+# --- estimates ---------------------------------------------------------------------------------
+
+
+def sample(
+    data: st.DataObject, domain: str, rng: np.random.Generator, K: int = 0, kinds: Any = None
+) -> Any:
+    """Draw a sample of any shape, type and layout, one number at least."""
+    shape = tuple(data.draw(st.lists(st.integers(1, 9), max_size=3)))
+    dtype = data.draw(st.sampled_from(kinds or (*FLOATS, *INTEGERS, "?")))
+    if domain == "index":
+        array = rng.integers(K, size=shape).astype(dtype)
+    else:
+        array = numbers(domain, shape, dtype, rng)
+    return laid_out(array, data.draw(st.sampled_from(LAYOUTS)))
+
+
+def assert_untouched(estimate: Callable[[Any], Any], y: Any) -> Any:
+    """Estimate under errors for warnings, and see that the sample stays as it was."""
+    before = np.array(y)
+    with np.errstate(all="raise"):
+        found = estimate(y)
+    np.testing.assert_array_equal(np.asarray(y), before)
+    for bad in (np.ma.masked_array(before, np.ones(before.shape, bool)), Quantity(before)):
+        with pytest.raises(TypeError, match="^y must (not be masked|hold)"):
+            estimate(bad)
+    return found
+
+
+@settings(max_examples=200)
+@given(data=st.data(), seed=st.integers(0, 2**32), vast=st.booleans(), equal=st.booleans())
+def test_any_sample_gives_mean_and_spread(
+    data: st.DataObject, seed: int, vast: bool, equal: bool
+) -> None:
+    rng = np.random.default_rng(seed)
+    y = sample(data, "real", rng)
+    if vast and np.asarray(y).dtype.kind == "f":
+        signs = np.where(np.asarray(y) < 0, -1.0, 1.0)
+        y = np.asarray(signs * rng.uniform(0.5, 1, np.shape(y)) * np.finfo(np.asarray(y).dtype).max)
+    if equal:
+        y = np.full(np.shape(y), np.asarray(y).reshape(-1)[0])
+    mean, spread = assert_untouched(lt.gaussian_mle, y)
+    assert type(mean) is type(spread) is float
+    with mpmath.workprec(2400):
+        exact = [mpf(float(x)) for x in np.asarray(y).reshape(-1)]
+        middle = mpmath.fsum(exact) / len(exact)
+        around = mpmath.sqrt(mpmath.fsum((x - middle) ** 2 for x in exact) / len(exact))
+        assert off(mean, middle, 0, np.dtype(np.float64)) <= 0.6 / 16  # of a unit in the last place
+        assert off(spread, around, 0, np.dtype(np.float64)) <= 1 / 2
+    if equal:
+        assert (mean, spread) == (float(np.asarray(y).reshape(-1)[0]), 0.0)
+
+
+@settings(max_examples=60)
+@given(data=st.data(), seed=st.integers(0, 2**32), K=st.sampled_from([1, 2, 3, 9, 40]))
+def test_any_sample_gives_the_shares(data: st.DataObject, seed: int, K: int) -> None:
+    rng = np.random.default_rng(seed)
+    y = sample(data, "bit", rng)
+    assert assert_untouched(lt.bernoulli_mle, y) == float(np.asarray(y, float).mean())
+    y = sample(data, "index", rng, K, INTEGERS)
+    for size in (K, np.int64(K)):
+        found = assert_untouched(lambda y, K=size: lt.categorical_mle(y, K), y)
+        flat = np.asarray(y).reshape(-1).tolist()
+        assert found.tolist() == [flat.count(k) / len(flat) for k in range(K)]
+        assert found.dtype == np.float64
+
+
+# --- one neuron --------------------------------------------------------------------------------
+
+SCALARS = (float, np.float64, np.float32, np.float16, np.array, int, np.int64, np.uint8)
+ONE_NEURON = {
+    "half squared error": (lt.SQUARED_ERROR, se_logit_grad),
+    "binary cross entropy": (lt.BINARY_CROSS_ENTROPY, error),
+}
+
+
+@pytest.mark.parametrize("name", ONE_NEURON)
+@settings(max_examples=150)
+@given(data=st.data(), seed=st.integers(0, 2**32))
+def test_any_case_gives_the_gradients_of_weight_and_bias(
+    name: str, data: st.DataObject, seed: int
+) -> None:
+    loss, truth = ONE_NEURON[name]
+    rng = np.random.default_rng(seed)
+    entries = {}
+    for field in ("x", "w", "b", "y"):
+        kind = data.draw(st.sampled_from(SCALARS))
+        whole = kind in {int, np.int64, np.uint8}
+        dtype = "u1" if whole else {np.float32: "f4", np.float16: "f2"}.get(kind, "f8")
+        number = numbers("unit" if field == "y" else "real", (), dtype, rng)
+        entries[field] = kind(number.item())
+    case = lt.Case(**entries)
+    x, w, b, y = (float(entry) for entry in case)
+    z = w * x + b
+    with np.errstate(all="raise"):
+        found = lt.neuron_gradients(loss, case)
+        assert case.z == z
+    assert all(type(gradient) is float for gradient in found)
+    with mpmath.workprec(1300):
+        slope = truth(mpf(y), mpf(z))
+        size = larger(mpf(y), mpf(z))
+        assert off(found[1], slope, size, np.dtype(np.float64)) <= 1.0
+    assert found[0] == found[1] * x
+    for field in entries:
+        for bad in ([1.0], np.zeros(2), np.ma.masked_array(1.0, mask=True), "1", None, 1j):
+            with pytest.raises(TypeError, match=rf"^{field} must"):
+                lt.neuron_gradients(loss, case._replace(**{field: bad}))
+        for endless in (math.nan, math.inf, -math.inf):
+            with pytest.raises(ValueError, match=rf"^{field} must be finite"):
+                lt.neuron_gradients(loss, case._replace(**{field: endless}))
+
+
+# --- the mean over samples, and descent ---------------------------------------------------------
+
+OBJECTIVES = {
+    "real": (lt.LINEAR_SQUARED_ERROR, se, lambda y, z: z - y),
+    "probability": (lt.BINARY_CROSS_ENTROPY, bce_logit, error),
+    "class index": (lt.NEGATIVE_LOG_LIKELIHOOD, onehot_nll, nll_grad),
+    "distribution": (lt.CATEGORICAL_CROSS_ENTROPY, cce, cce_grad),
+    "labels": (
+        lt.MULTILABEL_CROSS_ENTROPY,
+        lambda y, z: mpmath.fsum(map(bce_logit, y, z)),
+        lambda y, z: list(map(error, y, z)),
+    ),
+}
+
+
+def small(shape: tuple[int, ...], dtype: str, rng: np.random.Generator) -> Array:
+    """Draw numbers of which no product leaves the range of any type."""
+    kind = np.dtype(dtype)
+    if kind.kind in "biu":
+        return numbers("unit", shape, dtype, rng)
+    return np.asarray(rng.normal(size=shape) * rng.choice([1e-3, 1.0, 9.0]), kind)
+
+
+@pytest.mark.parametrize("kind", OBJECTIVES)
+@settings(max_examples=40)
+@given(data=st.data(), seed=st.integers(0, 2**32))
+def test_any_samples_give_the_mean_loss(kind: str, data: st.DataObject, seed: int) -> None:
+    loss, value, slope = OBJECTIVES[kind]
+    assert loss.target == kind
+    rng = np.random.default_rng(seed)
+    n, d, K = (data.draw(st.integers(1, top)) for top in (6, 4, 4))
+    layouts = st.sampled_from(LAYOUTS)
+    types = st.sampled_from((*FLOATS, *INTEGERS, "?"))
+    rows = kind in {"distribution", "labels"}
+    outputs = (K,) if rows or kind == "class index" else ()
+    x = laid_out(small((n, d), data.draw(types), rng), data.draw(layouts))
+    theta = laid_out(small((d + 1, *outputs), data.draw(types), rng), data.draw(layouts))
+    if kind == "class index":
+        targets = rng.integers(K, size=n).astype(data.draw(st.sampled_from(INTEGERS)))
+    else:
+        domain = {"real": "real", "distribution": "row"}.get(kind, "unit")
+        shape = (n, K) if rows else (n,)
+        dtype = data.draw(st.sampled_from(FLOATS))
+        targets = small(shape, dtype, rng) if kind == "real" else numbers(domain, shape, dtype, rng)
+    y = laid_out(targets, data.draw(layouts.filter(lambda layout: layout != "list")))
+    before = [np.array(given) for given in (x, y, theta)]
+    with np.errstate(all="raise"):
+        objective = lt.mean_loss(loss, x, y)
+        found, gradient = objective(theta)
+    for given_, copy in zip((x, y, theta), before, strict=True):
+        np.testing.assert_array_equal(np.asarray(given_), copy)
+    strong = [np.asarray(g).dtype for g in (x, theta) if type(g) is not list]
+    narrow = any(t.kind == "f" for t in strong)
+    narrow = narrow and np.result_type(np.float32, *strong) == np.float32
+    # A list has Python's own numbers, but as an array of float64.
+    narrow = narrow and len(strong) == 2
+    assert gradient.dtype == (np.float32 if narrow else np.float64)
+    assert type(found) is float
+    assert gradient.shape == np.shape(theta)
+    with mpmath.workprec(400):
+        inputs = [[*map(mpf, map(float, row)), mpf(1)] for row in before[0]]
+        weights = np.asarray(before[2], float).reshape(d + 1, -1).tolist()
+        mean, total, reach = mpf(0), [[mpf(0)] * len(weights[0]) for _ in weights], mpf(1)
+        for row, target in zip(inputs, before[1], strict=True):
+            columns = range(len(weights[0]))
+            z = [mpmath.fsum(a * mpf(w[k]) for a, w in zip(row, weights, strict=True)) for k in columns]
+            reach = max([reach, *map(abs, z)])
+            scores: Any = z if outputs else z[0]
+            exact = exact_numbers(target)
+            mean += value(exact, scores) / n
+            slopes = slope(exact, scores)
+            for i, a in enumerate(row):
+                for k, g in enumerate(slopes if outputs else [slopes]):
+                    total[i][k] += a * g / n
+    size = 1e-13 * float(reach) ** 2 * max(1.0, float(np.abs(before[0].astype(float)).max()))
+    assert found == pytest.approx(float(mean), rel=1e-13, abs=size)
+    allowed = 6e-8 if narrow else 1e-13
+    np.testing.assert_allclose(
+        gradient.reshape(d + 1, -1), np.array(total, float), rtol=allowed, atol=size
+    )
+
+
+@settings(max_examples=100)
+@given(data=st.data(), seed=st.integers(0, 2**32), steps=st.integers(0, 5))
+def test_any_start_descends_as_it_is_written_down(
+    data: st.DataObject, seed: int, steps: int
+) -> None:
+    rng = np.random.default_rng(seed)
+    shape = tuple(data.draw(st.lists(st.integers(0, 4), max_size=3)))
+    array = small(shape, data.draw(st.sampled_from((*FLOATS, *INTEGERS, "?"))), rng)
+    start = laid_out(array, data.draw(st.sampled_from(LAYOUTS)))
+    shape = np.shape(start)  # a Fortran array has an axis at the least
+    steep = rng.uniform(0, 2, shape)
+    step = data.draw(st.sampled_from([0.5, 1, 2**-1074, np.float32(0.1), np.int64(1), np.array(0.3)]))
+    before = np.array(start)
+
+    def objective(theta: Array) -> tuple[Any, Array]:
+        answer = (np.sum(steep * theta * theta) / 2, steep * theta)
+        theta[...] = math.nan  # it is the objective's own
+        return answer
+
+    with np.errstate(all="raise"):
+        history = lt.descend(objective, start, step=step, steps=steps)
+    np.testing.assert_array_equal(np.asarray(start), before)
+    narrow = type(start) is not list and before.dtype.kind == "f" and before.dtype.itemsize <= 4
+    dtype = np.float32 if narrow else np.float64
+    assert history.parameters.shape == (steps + 1, *shape)
+    assert history.parameters.dtype == dtype
+    assert history.values.shape == (steps + 1,)
+    assert history.values.dtype == np.float64
+    theta = before.astype(dtype)
+    for parameters, value in zip(history.parameters, history.values, strict=True):
+        np.testing.assert_array_equal(parameters, theta)
+        assert value == np.sum(steep * theta * theta) / 2
+        theta = np.asarray(theta - float(step) * (steep * theta), dtype)
+
+
+SETTINGS: dict[str, Callable[[Any], Any]] = {
+    "step": lambda bad: lt.descend(lambda theta: (0.0, theta), [1.0], step=bad, steps=1),
+    "steps": lambda bad: lt.descend(lambda theta: (0.0, theta), [1.0], step=1.0, steps=bad),
+    "the value that objective returns": lambda bad: lt.descend(
+        lambda theta: (bad, theta), [1.0], step=1.0, steps=1
+    ),
+    "K": lambda bad: lt.categorical_mle([0, 1], bad),
+    "axis": lambda bad: lt.softmax([[1.0, 2.0]], axis=bad),
+    "base": lambda bad: lt.entropy([0.5, 0.5], base=bad),
+}
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+@pytest.mark.parametrize(
+    "bad",
+    [[1], [2.0, 3.0], (1.0,), np.array([2]), np.array([2.0, 2.0]), np.zeros((0,)), "2", None, 2j,
+     np.ma.masked_array(2.0, mask=True), {"a": 1}],
+    ids=repr,
+)  # fmt: skip
+def test_a_setting_is_one_number(name: str, bad: Any) -> None:
+    with pytest.raises(TypeError, match=rf"^{name} must "):
+        SETTINGS[name](bad)

@@ -57,6 +57,15 @@ def test_a_small_divergence_keeps_its_digits(step: float) -> None:
     assert float(kl_divergence(p, q)) == pytest.approx(float(truth), rel=1e-14, abs=0.0)
 
 
+def test_a_divergence_of_the_least_numbers_is_the_nearest_float() -> None:
+    least = 5e-324
+    for a in range(8):
+        for b in range(1, 8):
+            # The second outcome takes b - a of the least number, whose logarithm is itself.
+            truth = (a * math.log(a / b) if a else 0.0) + b - a
+            assert kl_divergence([a * least, 1.0], [b * least, 1.0]) == round(truth) * least
+
+
 def test_an_excluded_outcome_costs_infinitely_many_nats() -> None:
     assert cross_entropy([0.5, 0.5], [1.0, 0.0]) == math.inf
     assert kl_divergence([0.5, 0.5], [1.0, 0.0]) == math.inf
