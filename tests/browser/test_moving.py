@@ -205,7 +205,7 @@ def classifier_expected(state: dict[str, Any]) -> dict[str, float]:
         z = x @ history.parameters[-1][:2] + history.parameters[-1][2]
         values |= {
             f"{name}Loss": float(history.values[-1]),
-            f"{name}Wrong": int(np.sum((2 * y - 1) * z <= 0)),
+            **({f"{name}Wrong": int(np.sum((2 * y - 1) * z <= 0))} if z.any() else {}),
             f"{name}Odd": float(loss.value_with_logits(y[0], z[0])),
         }
     return values
@@ -308,6 +308,29 @@ def test_figure_shows_what_losstheory_computes(window: Window, site: Path, figur
         for place, value in expected(state).items():
             error = f"{place} at {state}"
             assert number(read[place]) == pytest.approx(value, rel=5.1e-3, abs=6e-5), error
+
+
+def test_who_says_one_half_is_neither_right_nor_wrong(reader: Callable[..., Reader]) -> None:
+    page = reader(disk=True).open(FIGURES["classifier"][0])
+    root = page.locator("#classifier")
+    for kind in ("cross", "squared"):
+        expect(root.locator(f"[data-show={kind}Wrong]").first).to_have_text("undecided")
+        expect(root.locator(f"[data-show={kind}Right]")).to_have_text("–")
+    expect(root.locator("[data-say=begin]")).to_be_visible()
+    root.get_by_label("confidently wrong").check()
+    for kind in ("cross", "squared"):
+        expect(root.locator(f"[data-show={kind}Wrong]").first).to_have_text("24")
+        expect(root.locator(f"[data-show={kind}Right]")).to_have_text("4 %")
+    expect(root.locator("[data-say=begin]")).to_be_hidden()
+
+
+def test_a_share_keeps_the_decimal_that_it_needs(reader: Callable[..., Reader]) -> None:
+    page = reader(disk=True).open(FIGURES["codes"][0])
+    shares = [12.5, 25, 50, 0.5, 99.5, 0, 100, 33.333, 0.001]
+    written = page.evaluate("(all) => all.map((x) => moving.write(x / 100, {as: 'percent'}))", shares)
+    assert written == [
+        "12.5 %", "25 %", "50 %", "0.50 %", "99.50 %", "0 %", "100 %", "33.3 %", "1.00 × 10⁻³ %",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("figure", ["softmax", "tosses", "depth"])

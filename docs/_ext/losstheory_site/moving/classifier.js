@@ -38,14 +38,18 @@
   function values(state, root) {
     const { points } = state;
     const odd = Number(root.dataset.odd);
-    const out = { step: stepAt(state.t), paths: {} };
+    const out = { step: stepAt(state.t), paths: {}, undecided: false };
     for (const [kind, loss] of Object.entries(KINDS)) {
       const path = train(loss, points, state, out.step);
       const { theta, loss: mean } = path[path.length - 1];
       out.paths[kind] = path;
       out[`${kind}Loss`] = mean;
-      out[`${kind}Wrong`] = lossMath.mistakes(theta, points);
-      out[`${kind}Right`] = 1 - out[`${kind}Wrong`] / points.length;
+      // Who says one half of every flower is neither right nor wrong about any.
+      const undecided = points.every((point) => lossMath.score(theta, point) === 0);
+      const wrong = lossMath.mistakes(theta, points);
+      out.undecided ||= undecided;
+      out[`${kind}Wrong`] = undecided ? root.dataset.undecided : wrong;
+      out[`${kind}Right`] = undecided ? null : 1 - wrong / points.length;
       out[`${kind}Odd`] = lossMath.losses[loss].value(points[odd][2], lossMath.score(theta, points[odd]));
       out[`${kind}Share`] = shareOfPull(loss, theta, points, odd);
     }
@@ -123,7 +127,7 @@
     },
     race: { control: "t", seconds: 9 },
     actions: { once: (state) => ({ t: Math.min(STOPS, state.t + 1) }) },
-    says: (_, v) => [v.step === 0 ? "begin" : "both", "pull"],
+    says: (_, v) => [v.undecided ? "begin" : "both", "pull"],
     draw: (plots, state, v, root) => {
       drawPlane(plots.plane, state, v, Number(root.dataset.odd));
       drawLosses(plots.losses, v);

@@ -44,6 +44,12 @@ const moving = (() => {
     return minus(value.toFixed(places)).replace(/^−(0\.?0*)$/, "$1");
   }
 
+  /* A whole per cent needs no decimals, the neighbourhood of none and of all needs two. */
+  function percentPlaces(value) {
+    if (Math.abs(100 * value - Math.round(100 * value)) < 1e-9) return value > 0 && value < 1e-9 ? 2 : 0;
+    return value > 0.99 || value < 0.01 ? 2 : 1;
+  }
+
   const WRITE = {
     number: (value) => decimal(value, 4),
     two: (value) => decimal(value, 2),
@@ -51,7 +57,7 @@ const moving = (() => {
       Math.abs(value) >= 1e6 || !Number.isFinite(value)
         ? decimal(value, 0)
         : minus(String(Number(value.toPrecision(3)))),
-    percent: (value) => `${decimal(100 * value, value > 0.99 || value < 0.01 ? 2 : 0)} %`,
+    percent: (value) => `${decimal(100 * value, percentPlaces(value))} %`,
     whole: (value) => (Number.isFinite(value) ? minus(String(Math.round(value))) : decimal(value, 0)),
     every: (value) => String(value),
   };
