@@ -327,7 +327,9 @@ def test_who_says_one_half_is_neither_right_nor_wrong(reader: Callable[..., Read
 def test_a_share_keeps_the_decimal_that_it_needs(reader: Callable[..., Reader]) -> None:
     page = reader(disk=True).open(FIGURES["codes"][0])
     shares = [12.5, 25, 50, 0.5, 99.5, 0, 100, 33.333, 0.001]
-    written = page.evaluate("(all) => all.map((x) => moving.write(x / 100, {as: 'percent'}))", shares)
+    written = page.evaluate(
+        "(all) => all.map((x) => moving.write(x / 100, {as: 'percent'}))", shares
+    )
     assert written == [
         "12.5 %", "25 %", "50 %", "0.50 %", "99.50 %", "0 %", "100 %", "33.3 %", "1.00 × 10⁻³ %",
     ]  # fmt: skip

@@ -884,7 +884,10 @@ def test_any_samples_give_the_mean_loss(kind: str, data: st.DataObject, seed: in
         mean, total, reach = mpf(0), [[mpf(0)] * len(weights[0]) for _ in weights], mpf(1)
         for row, target in zip(inputs, before[1], strict=True):
             columns = range(len(weights[0]))
-            z = [mpmath.fsum(a * mpf(w[k]) for a, w in zip(row, weights, strict=True)) for k in columns]
+            z = [
+                mpmath.fsum(a * mpf(w[k]) for a, w in zip(row, weights, strict=True))
+                for k in columns
+            ]
             reach = max([reach, *map(abs, z)])
             scores: Any = z if outputs else z[0]
             exact = exact_numbers(target)
@@ -912,7 +915,8 @@ def test_any_start_descends_as_it_is_written_down(
     start = laid_out(array, data.draw(st.sampled_from(LAYOUTS)))
     shape = np.shape(start)  # a Fortran array has an axis at the least
     steep = rng.uniform(0, 2, shape)
-    step = data.draw(st.sampled_from([0.5, 1, 2**-1074, np.float32(0.1), np.int64(1), np.array(0.3)]))
+    steps_of = [0.5, 1, 2**-1074, np.float32(0.1), np.int64(1), np.array(0.3)]
+    step = data.draw(st.sampled_from(steps_of))
     before = np.array(start)
 
     def objective(theta: Array) -> tuple[Any, Array]:
