@@ -731,7 +731,7 @@ def assert_untouched(estimate: Callable[[Any], Any], y: Any) -> Any:
         found = estimate(y)
     np.testing.assert_array_equal(np.asarray(y), before)
     for bad in (np.ma.masked_array(before, np.ones(before.shape, bool)), Quantity(before)):
-        with pytest.raises(TypeError, match="^y must (not be masked|hold)"):
+        with pytest.raises(TypeError, match=r"^y must (not be masked|hold)"):
             estimate(bad)
     return found
 
