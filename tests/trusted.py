@@ -111,7 +111,7 @@ def inline(source: Path, line: int, children: list[Token]) -> Iterator[Trusted]:
             words = ""
         elif child.type == "link_close":
             yield Trusted(line, "leads", f"{words} → {led(source, opened.pop())}")
-        elif child.type == "myst_role" and child.meta["name"] not in {"value", "eval"}:
+        elif child.type == "myst_role" and child.meta["name"] not in {"value", "eval", "verdict"}:
             yield Trusted(line, "leads", role(source, child.meta["name"], child.content))
         words += child.content or " " * (child.type == "softbreak")
 

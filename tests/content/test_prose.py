@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from losstheory_site.values import checked_values
+from losstheory_site.values import checked_values, verdicts
 from pages import name
 from prose import FRACTION, SOURCES, markdown, prose, restructured
 
@@ -99,3 +99,28 @@ def test_values_are_what_their_expressions_give(path: Path) -> None:
         except ValueError as error:
             wrong.append(f"{name(path)}:{line}: {error}")
     assert wrong == []
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=name)
+def test_verdicts_are_what_their_expressions_decide(path: Path) -> None:
+    wrong = []
+    for line, verdict, expression in verdicts.find(path.read_text(encoding="utf-8")):
+        try:
+            verdicts.check(verdict, expression)
+        except ValueError as error:
+            wrong.append(f"{name(path)}:{line}: {error}")
+    assert wrong == []
+
+
+def test_a_verdict_that_its_expression_does_not_bear_out_is_refused() -> None:
+    verdicts.check("right", "round(FIRST.o, 4) == 0.7503")
+    for verdict in ("wrong", "loose", "misnamed"):
+        verdicts.check(verdict, "round(FIRST.o, 4) == 0.7504")
+        with pytest.raises(ValueError, match=rf"the verdict is {verdict}, but it is True"):
+            verdicts.check(verdict, "round(FIRST.o, 4) == 0.7503")
+    with pytest.raises(ValueError, match="the verdict is right, but it is False"):
+        verdicts.check("right", "round(FIRST.o, 4) == 0.7504")
+    with pytest.raises(ValueError, match="'perhaps' is no verdict"):
+        verdicts.check("perhaps", "True")
+    with pytest.raises(ValueError, match="fails: name 'nothing' is not defined"):
+        verdicts.check("right", "nothing")

@@ -14,7 +14,7 @@ from losstheory_site.maths import mathml
 from losstheory_site.moving import directive
 from losstheory_site.pages import execution, freshness, recorded, take_along
 from losstheory_site.reference import used_in
-from losstheory_site.values import checked_values
+from losstheory_site.values import checked_values, verdicts
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -54,6 +54,7 @@ def register(app: "Sphinx") -> None:
         gallery,
         thumbnails,
         checked_values,
+        verdicts,
         directive,
         recorded,
     ):

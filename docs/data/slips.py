@@ -1,0 +1,564 @@
+"""Put slips into the site, one at a time, and see which of them the checks notice.
+
+``nox -s slips -- --seed 7 --number 400`` does; with ``--record`` the table becomes ``slips.json``
+beside this file, which the site shows. A slip is one small change of the kind that people make: a
+digit, a sign, a colour, a name, another link. Each worker has a copy of the sources, and tries a
+slip in a forked process; so this runs on Linux and macOS.
+"""
+
+import argparse
+import datetime as dt
+import io
+import json
+import os
+import random
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import tokenize
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from signature import sign
+
+ROOT = Path(__file__).parents[2]
+FOLDERS = ("losstheory", "gallery", "docs", "tests")
+IMPORTED = (".", "docs/_ext", "docs/data", "tests")
+
+
+class Slip(NamedTuple):
+    """A small change of a file."""
+
+    kind: str
+    path: str
+    start: int
+    old: str
+    new: str
+
+    def __str__(self) -> str:
+        """Say what was changed, and on which line."""
+        text = (ROOT / self.path).read_text(encoding="utf-8")
+        line = text.count("\n", 0, self.start) + 1
+        return f"{self.path}:{line}: {self.old!r} became {self.new!r}"
+
+
+# ---- What becomes what ----
+
+PAIRS = {
+    "code": (
+        ("+", "-"), ("*", "/"), ("<", ">="), (">", "<="), ("==", "!="), ("exp", "log"),
+        ("max", "min"), ("sum", "max"), ("argmax", "argmin"), ("FIRST", "SECOND"),
+        ("SQUARED_ERROR", "BINARY_CROSS_ENTROPY"), ("sigmoid", "tanh"), ("True", "False"),
+    ),
+    "script": (
+        ("+", "-"), ("*", "/"), ("<", ">"), ("exp", "log"), ("max", "min"), ("abs", "sqrt"),
+        ("value", "slope"), ("nats", "bits"), ("cross", "squared"), ("low", "high"),
+    ),
+    "maths": (
+        ("+", "-"), (r"\ln", r"\log_2"), ("o", "y"), ("w", "x"), ("P", "Q"), ("i", "j"), ("z", "w"),
+        (r"\exp", r"\ln"), (r"\sigma", r"\exp"), (r"\le", r"\ge"), ("s", "o"), ("<", ">"),
+        ("'", ""),
+    ),
+    "look": (
+        ("C0", "C1"), ("C2", "C3"), ("C5", "C4"), ("--", ":"), ('"o"', '"s"'), ("left", "right"),
+        ("top", "bottom"), ("first", "second"), ("loss", "gradient"), ("output", "input"),
+        ("cross entropy", "squared error"), ("log", "linear"), ("x", "y"), ("nats", "bits"),
+    ),
+    "numbers": (
+        ("two", "three"), ("three", "four"), ("four", "five"), ("twice", "half"), ("ten", "twelve"),
+        ("five", "six"), ("six", "seven"), ("eight", "nine"), ("half", "a third"), ("zero", "two"),
+        ("hundred", "thousand"), ("quarter", "fifth"),
+    ),
+    "words": (
+        ("more", "less"), ("larger", "smaller"), ("always", "never"), ("all", "some"), ("not ", ""),
+        ("convex", "concave"), ("grows", "falls"), ("above", "below"), ("right", "wrong"),
+        ("fast", "slow"), ("first", "second"), ("infinite", "finite"), ("up", "down"),
+    ),
+}  # fmt: skip
+DIGITS = re.compile(r"(?<![\w.#])\d+(?:\.\d+)?")
+
+
+def swaps(name: str, with_digits: bool = True) -> Callable[[str], Iterator[tuple[int, str, str]]]:
+    """Return what finds, in a text, every change of a table."""
+    table = {**dict(PAIRS[name]), **{new: old for old, new in PAIRS[name] if new}}
+
+    def written(token: str) -> str:
+        word = token[-1].isalnum() and name != "maths"
+        before = r"(?<![A-Za-z_\\])" if token[0].isalnum() else r"(?<![-+*/<>=!:(,\"'eE])"
+        if token[0] == "\\":
+            before = ""
+        after = r"(?![A-Za-z_])" if word or token[-1].isalpha() else r"(?![-+*/<>=])"
+        return f"{before}{re.escape(token)}{after}"
+
+    tokens = re.compile("|".join(written(t) for t in sorted(table, key=len, reverse=True)))
+
+    def find(text: str) -> Iterator[tuple[int, str, str]]:
+        for match in tokens.finditer(text):
+            yield match.start(), match[0], table[match[0]]
+        for match in DIGITS.finditer(text) if with_digits else ():
+            yield match.start(), match[0], other(match[0])
+
+    return find
+
+
+def other(digits: str) -> str:
+    """Return a number whose last digit is another."""
+    return digits[:-1] + str((int(digits[-1]) + 1) % 10)
+
+
+# ---- Where: the parts of a file ----
+
+Part = tuple[str, int, str]  # what it is, where it starts, its text
+VALUE = re.compile(r"(?:\{value\}|:value:)`[^`]*`")
+FENCE = re.compile(r"[`:]{3,}\{?(?P<name>[\w-]*)\}?\s*(?P<argument>.*)")
+MASKED = re.compile(
+    r"`[^`]*`|\$[^$]*\$|\]\([^)]*\)|\{[\w:-]+\}|<[^>]*>|\b[CSL]\d+|https?://\S+", re.DOTALL
+)
+INLINE = re.compile(r"(?<![\\$])\$(?P<md>[^$\n]+)\$(?!\$)|:math:`(?P<rst>[^`]+)`")
+LITERAL = {"notation", "toctree", "bibliography", "raw", "latex", "markdown", "toml", "console"}
+
+
+def parts_of_page(text: str) -> Iterator[Part]:
+    """Tell the parts of a page: prose, displayed mathematics, cells, examples, directives."""
+    fences: list[tuple[str, str]] = []
+    start = 0
+    for line in text.splitlines(keepends=True):
+        stripped = line.strip()
+        fence = re.match(r"[`:]{3,}", stripped)
+        if fence and fences and stripped == fences[-1][0]:
+            fences.pop()
+        elif fence:
+            opened = FENCE.match(stripped)
+            assert opened
+            fences.append((fence[0], opened["name"]))
+            yield "directive" if opened["name"] in {"gallery-figure", "moving"} else "", start, line
+        else:
+            yield kind_of(stripped, [name for _, name in fences]), start, line
+        start += len(line)
+
+
+def kind_of(line: str, fences: list[str]) -> str:
+    """Name the part of a page that a line belongs to."""
+    inner = fences[-1] if fences else ""
+    if not line or re.match(r":[\w-]+:|%|---|\(\S+\)=", line) or LITERAL & set(fences):
+        return ""
+    if inner == "math":
+        return "" if re.match(r"\\(begin|end)", line) else "display"
+    if inner in {"python", "pycon"}:
+        return "example" if re.match(r">>>|\.\.\.", line) else "printed"
+    if inner == "code-cell":
+        return "cell"
+    return "" if inner in {"code-block", "literalinclude", "eval-rst", "text"} else "prose"
+
+
+CODE = {tokenize.OP, tokenize.NUMBER, tokenize.NAME}
+
+
+def parts_of_python(text: str) -> Iterator[Part]:
+    """Tell the parts of a module or script: code, strings, docstrings and comments as prose."""
+    starts = [0]
+    for line in text.splitlines(keepends=True):
+        starts.append(starts[-1] + len(line))
+    lines = [*text.splitlines(), ""]
+    described = False
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        start = starts[token.start[0] - 1] + token.start[1]
+        if token.type == tokenize.NAME and token.string == "set_label":
+            described = True
+        if token.type == tokenize.OP and token.string == ")":
+            described = False
+        row = lines[token.start[0] - 1]
+        if token.string.startswith(('"""', 'r"""')):
+            yield from docstring(token.string, start)
+        elif token.type == tokenize.COMMENT:
+            yield "comment" if row.startswith("# ") else "", start, token.string
+        elif token.type == tokenize.STRING:
+            yield "description" if described else "string", start, token.string
+        elif token.type in CODE and not re.match(r"import|from|@|.*\bprint\(", row):
+            yield "code", start, token.string
+
+
+def docstring(text: str, start: int) -> Iterator[Part]:
+    """Tell the parts of a docstring: prose, examples and what they print."""
+    before = ""
+    for line in text.splitlines(keepends=True):
+        stripped = line.strip()
+        if re.match(r">>>|\.\.\. ", stripped):
+            before = "example"
+        elif not stripped:
+            before = ""
+        elif before in {"example", "printed"}:
+            before = "printed"
+        else:
+            before = "prose"
+        yield before, start, line
+        start += len(line)
+
+
+def within(pattern: re.Pattern[str], part: Part) -> Iterator[tuple[int, str]]:
+    """Yield the matches of a pattern in a part, with their places."""
+    for match in pattern.finditer(part[2]):
+        group = next((g for g, found in match.groupdict().items() if found), 0)
+        yield part[1] + match.start(group), match[group]
+
+
+# ---- The kinds ----
+
+
+def files(*patterns: str) -> list[str]:
+    """List files of the repository."""
+    found = (path for pattern in patterns for path in sorted(ROOT.glob(pattern)))
+    skipped = ("_build", "auto_gallery", "generated")
+    return [p.relative_to(ROOT).as_posix() for p in found if not set(p.parts) & set(skipped)]
+
+
+PAGES = files("docs/*.md", "docs/[!_]*/**/*.md")
+SCRIPTS = files("gallery/*/plot_*.py")
+MODULES = files("losstheory/*.py")
+MOVING = files("docs/_ext/losstheory_site/moving/*.js", "docs/_ext/losstheory_site/moving/*.html")
+ARITHMETIC = "docs/_ext/losstheory_site/moving/arithmetic.js"
+FRAME = "docs/_ext/losstheory_site/moving/frame.js"
+
+
+def parts(path: str) -> list[Part]:
+    """Return the parts of a file."""
+    text = (ROOT / path).read_text(encoding="utf-8")
+    return list(parts_of_page(text) if path.endswith(".md") else parts_of_python(text))
+
+
+def changed(
+    kind: str,
+    paths: list[str],
+    wanted: set[str],
+    find: Callable[[str], Iterator[tuple[int, str, str]]],
+) -> Iterator[Slip]:
+    """Yield the changes of a table in the parts that are wanted."""
+    for path in paths:
+        for what, start, text in parts(path):
+            if what in wanted:
+                clean = MASKED.sub(lambda m: " " * len(m[0]), text) if what == "prose" else text
+                for place, old, new in find(clean):
+                    yield Slip(kind, path, start + place, old, new)
+
+
+def pieces(
+    kind: str, paths: list[str], wanted: set[str], pattern: re.Pattern[str],
+    find: Callable[[str], Iterator[tuple[int, str, str]]],
+) -> Iterator[Slip]:  # fmt: skip
+    """Yield the changes of a table in what a pattern finds in the parts that are wanted."""
+    for path in paths:
+        for part in parts(path):
+            if part[0] in wanted:
+                for start, text in within(pattern, part):
+                    for place, old, new in find(text):
+                        yield Slip(kind, path, start + place, old, new)
+
+
+RELATION = re.compile(r"[=<>]|\\(?:leq?|geq?|approx|to)(?![a-zA-Z])")
+
+
+def inline(kind: str, relation: bool) -> Iterator[Slip]:
+    """Yield slips in formulas within the text, with a relation or without."""
+
+    def find(text: str) -> Iterator[tuple[int, str, str]]:
+        return swaps("maths")(text) if bool(RELATION.search(text)) == relation else iter(())
+
+    return pieces(kind, [*PAGES, *MODULES], {"prose"}, INLINE, find)
+
+
+def shown_values(kind: str) -> Iterator[Slip]:
+    """Yield slips in numbers that carry their expression."""
+    for path in [*PAGES, *SCRIPTS]:
+        text = (ROOT / path).read_text(encoding="utf-8")
+        for match in VALUE.finditer(text):
+            shown = match[0].partition("`")[2].partition("<")[0]
+            for digits in DIGITS.finditer(shown):
+                start = match.start() + match[0].index("`") + 1 + digits.start()
+                yield Slip(kind, path, start, digits[0], other(digits[0]))
+
+
+TARGETS = (
+    re.compile(r"\]\((?P<a>[^)\s#]+\.md)[^)]*\)"),
+    re.compile(r"\{eq\}`(?P<a>[^`<>]+)`"),
+    re.compile(r"\{ref\}`[^`<]*<(?P<a>[^`>]+)>`"),
+    re.compile(r"\{cite:[pt]\}`(?P<a>[^`,]+)`"),
+    re.compile(r"\{term\}`(?P<a>[^`<>]+)`"),
+    re.compile(r"\{gallery-figure\} (?P<a>\S+)"),
+)
+
+
+def references(kind: str) -> Iterator[Slip]:
+    """Yield links, citations, equation numbers and figures that lead to another place."""
+    rng = random.Random(0)
+    for pattern in TARGETS:
+        found = [
+            (path, start, text)
+            for path in PAGES
+            for start, text in within(pattern, ("", 0, (ROOT / path).read_text(encoding="utf-8")))
+        ]
+        for path, start, text in found:
+            pool = sorted(
+                {t for p, _, t in found if t != text and Path(p).parent == Path(path).parent}
+            )
+            if pool:
+                yield Slip(kind, path, start, text, rng.choice(pool))
+
+
+VERDICT = re.compile(r"\{verdict\}`(?P<a>right|loose|wrong|misnamed)\b")
+
+
+def verdicts(kind: str) -> Iterator[Slip]:
+    """Yield verdicts of the claims that become others."""
+    path = "docs/reference/claims.md"
+    text = (ROOT / path).read_text(encoding="utf-8")
+    for start, old in within(VERDICT, ("", 0, text)):
+        yield Slip(kind, path, start, old, "wrong" if old == "right" else "right")
+
+
+def recorded(kind: str) -> Iterator[Slip]:
+    """Yield numbers of records that are changed."""
+    rng = random.Random(0)
+    for path in files("docs/data/*.json"):
+        text = (ROOT / path).read_text(encoding="utf-8")
+        head = text.find("}")
+        numbers = [m for m in DIGITS.finditer(text) if m.start() > head]
+        for match in rng.sample(numbers, min(60, len(numbers))):
+            yield Slip(kind, path, match.start(), match[0], other(match[0]))
+
+
+UNSEEN = re.compile(r'/\*.*?\*/|(?<!:)//[^\n]*|class="[^"]*"|\{#.*?#\}', re.DOTALL)
+
+
+def javascript(kind: str, paths: list[str]) -> Iterator[Slip]:
+    """Yield slips in the scripts and the markup of what moves."""
+    for path in paths:
+        text = (ROOT / path).read_text(encoding="utf-8")
+        clean = UNSEEN.sub(lambda match: " " * len(match[0]), text)
+        for place, old, new in swaps("script" if path.endswith(".js") else "look")(clean):
+            yield Slip(kind, path, place, old, new)
+
+
+PACKAGE = "code of the package"
+KINDS: dict[str, Callable[[str], Iterator[Slip]]] = {
+    "displayed equations": lambda kind: changed(kind, PAGES, {"display"}, swaps("maths")),
+    "formulas in the text that claim something": lambda kind: inline(kind, relation=True),
+    "formulas in the text that claim nothing": lambda kind: inline(kind, relation=False),
+    "numbers with their expression": shown_values,
+    "other numbers in prose": lambda kind: changed(
+        kind, [*PAGES, *SCRIPTS, *MODULES], {"prose"}, swaps("numbers")
+    ),
+    "code cells": lambda kind: changed(kind, PAGES, {"cell"}, swaps("code")),
+    "examples, their code": lambda kind: changed(
+        kind, [*PAGES, *MODULES], {"example"}, swaps("code")
+    ),
+    "examples, what they print": lambda kind: changed(
+        kind, [*PAGES, *MODULES], {"printed"}, lambda text: (
+            (m.start(), m[0], other(m[0])) for m in DIGITS.finditer(text)
+        ),
+    ),
+    "figures, data and formulas": lambda kind: changed(kind, SCRIPTS, {"code"}, swaps("code")),
+    "figures, words, colours and places": lambda kind: changed(
+        kind, SCRIPTS, {"string"}, swaps("look")
+    ),
+    "figures, descriptions": lambda kind: changed(kind, SCRIPTS, {"description"}, swaps("look")),
+    "what moves, arithmetic": lambda kind: javascript(kind, [ARITHMETIC]),
+    "what moves, drawing and labels": lambda kind: javascript(
+        kind, [path for path in MOVING if path not in {ARITHMETIC, FRAME}]
+    ),
+    "links, citations, numbers of equations": references,
+    "verdicts on claims": verdicts,
+    "recorded measurements": recorded,
+    PACKAGE: lambda kind: changed(kind, MODULES, {"code"}, swaps("code")),
+    "words of prose": lambda kind: changed(kind, PAGES, {"prose"}, swaps("words", False)),
+}  # fmt: skip
+READ = "words of prose"  # by people, by no machine
+
+
+def drawn(seed: int, number: int) -> list[Slip]:
+    """Draw slips, of each kind as many as of any other."""
+    rng = random.Random(seed)
+    share = -(-number // len(KINDS))
+    slips = []
+    for kind, find in KINDS.items():
+        found = list(find(kind))
+        slips += rng.sample(found, min(share, len(found)))
+    rng.shuffle(slips)  # so that a run that is cut short has all kinds
+    return slips
+
+
+# ---- Whether they are noticed ----
+
+CONTENT = ("tests/content/test_prose.py", "tests/content/test_trusted.py")
+EXAMPLES = "tests/content/test_examples.py"
+EQUATIONS = "tests/eqcheck/test_eqcheck_site.py"
+MOVES = ("tests/site/test_moving_drawn.py", "tests/site/test_moving_arithmetic.py")
+
+
+def checks(slip: Slip) -> list[str]:
+    """Return the tests that look at the file of a slip."""
+    path = slip.path
+    if path.endswith(".json"):
+        return ["tests/data/test_signature.py"]
+    if path in MOVING:
+        return list(MOVES)
+    if path in SCRIPTS:
+        return [*CONTENT, "tests/content/test_gallery_scripts.py", EQUATIONS, "-k", path]
+    if slip.kind == PACKAGE:
+        return ["tests/package", EXAMPLES, "tests/site/test_moving_arithmetic.py"]
+    return [*CONTENT, EQUATIONS, EXAMPLES, "-k", path]
+
+
+OPTIONS = ("-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist")
+
+
+def noticed(slip: Slip, arguments: list[str]) -> int:
+    """Run tests in this copy of the sources, in a process of their own; return how they end."""
+    if slip.kind == PACKAGE:  # which is not to be imported before it is changed
+        command = [sys.executable, "-m", "pytest", *OPTIONS, *arguments]
+        return subprocess.run(command, stdout=subprocess.DEVNULL, check=False).returncode
+    child = os.fork()
+    if child == 0:
+        with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
+            os.dup2(nowhere.fileno(), 1)
+            os.dup2(nowhere.fileno(), 2)
+            os._exit(run_tests(Path.cwd() / slip.path, arguments))
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+def run_tests(path: Path, arguments: list[str]) -> int:
+    """Run tests on one file of the sources alone."""
+    import pytest
+
+    import pages
+    import prose
+
+    for name in ("PAGES", "SCRIPTS", "MODULES", "EXTENSIONS", "HEADERS"):
+        setattr(pages, name, [one for one in getattr(pages, name) if one == path])
+    prose.SOURCES = [path]
+    return int(pytest.main([*OPTIONS, *arguments]))
+
+
+def work(slips: list[Slip], minutes: float) -> Iterator[bool]:
+    """Try slips in this copy of the sources, each alone; yield whether it was noticed."""
+    import sybil
+
+    import drawn
+    import trusted
+
+    del drawn, sybil, trusted  # a forked process has what it needs
+    sound = set()
+    end = time.monotonic() + 60 * minutes
+    for slip in slips:
+        if time.monotonic() > end:
+            return
+        path, arguments = Path(slip.path), checks(slip)
+        text = path.read_text(encoding="utf-8")
+        if tuple(arguments) not in sound:
+            code = noticed(slip, arguments)
+            assert code == 0, f"before any slip the checks of {path} end with {code}: {arguments}"
+            sound.add(tuple(arguments))
+        assert text.startswith(slip.old, slip.start), slip
+        after = text[slip.start + len(slip.old) :]
+        path.write_text(text[: slip.start] + slip.new + after, encoding="utf-8", newline="\n")
+        try:
+            yield noticed(slip, arguments) != 0
+        finally:
+            path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def copied(place: Path) -> None:
+    """Copy the sources, with the verdicts on equations that are known."""
+
+    def built(folder: str, names: list[str]) -> list[str]:
+        made = {"__pycache__", "auto_gallery"}
+        made |= set(names) - {"eqcheck"} if Path(folder).name == "_build" else set()
+        return sorted(made & set(names))
+
+    for name in FOLDERS:
+        shutil.copytree(ROOT / name, place / name, ignore=built)
+    for file in ROOT.glob("*.*"):
+        if file.is_file():
+            shutil.copy(file, place)
+
+
+def in_a_copy(slips: list[Slip], minutes: float) -> list[tuple[Slip, bool]]:
+    """Try slips in a fresh copy of the sources, by a process that imports from there."""
+    with tempfile.TemporaryDirectory() as scratch:
+        place = Path(scratch).resolve()
+        copied(place)
+        paths = os.pathsep.join(str(place / name) for name in IMPORTED)
+        environment = {**os.environ, "PYTHONPATH": paths, "MPLBACKEND": "Agg"}
+        command = [
+            sys.executable,
+            str(place / "docs/data/slips.py"),
+            "--worker",
+            f"--minutes={minutes}",
+        ]
+        with subprocess.Popen(
+            command, cwd=place, env=environment, text=True, encoding="utf-8",
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        ) as worker:  # fmt: skip
+            assert worker.stdin
+            assert worker.stdout
+            worker.stdin.write(json.dumps(slips) + "\n")
+            worker.stdin.close()
+            results = []
+            for slip, answer in zip(slips, worker.stdout, strict=False):
+                results.append((slip, answer.strip() == "True"))
+                print("noticed " if results[-1][1] else "MISSED  ", slip.kind, slip, flush=True)
+        if worker.returncode:
+            raise RuntimeError(f"the worker ended before {slips[len(results)]}")
+    return results
+
+
+def table(results: list[tuple[Slip, bool]]) -> dict[str, dict[str, Any]]:
+    """Count by kind, and name what was missed."""
+    rows: dict[str, dict[str, Any]] = {
+        kind: {"slips": 0, "noticed": 0, "missed": []} for kind in KINDS
+    }
+    for slip, found in results:
+        rows[slip.kind]["slips"] += 1
+        rows[slip.kind]["noticed"] += found
+        if not found:
+            rows[slip.kind]["missed"].append(str(slip))
+    return {kind: row for kind, row in rows.items() if row["slips"]}
+
+
+def main() -> None:
+    """Draw slips, try them, print the table, and keep it if asked to."""
+    parser = argparse.ArgumentParser(description=__doc__, allow_abbrev=False)
+    parser.add_argument("--seed", type=int, default=dt.datetime.now(dt.UTC).toordinal())
+    parser.add_argument("--number", type=int, default=100)
+    parser.add_argument("--kinds", nargs="*", choices=KINDS, default=list(KINDS))
+    parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--minutes", type=float, default=600.0, help="to begin a slip in")
+    parser.add_argument("--record", action="store_true")
+    parser.add_argument("--worker", action="store_true", help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.worker:
+        given = [Slip(*fields) for fields in json.loads(sys.stdin.readline())]
+        for answer in work(given, options.minutes):
+            print(answer, flush=True)
+        return
+    slips = [slip for slip in drawn(options.seed, options.number) if slip.kind in options.kinds]
+    shares = [slips[k :: options.workers] for k in range(options.workers)]
+    with ThreadPoolExecutor(options.workers) as pool:
+        jobs = [pool.submit(in_a_copy, share, options.minutes) for share in shares if share]
+        results = [result for job in jobs for result in job.result()]
+    rows = table(results)
+    for kind, row in rows.items():
+        print(f"{kind:45s} {row['noticed']:3d} of {row['slips']:3d}")
+    if options.record:
+        today = dt.datetime.now(dt.UTC).date().isoformat()
+        record = {"made": today, "seed": options.seed, "kinds": rows}
+        text = json.dumps(sign(record, Path(__file__)), indent=1, ensure_ascii=False)
+        Path(__file__).with_suffix(".json").write_text(f"{text}\n", "utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    main()
