@@ -122,60 +122,32 @@ def _check(latex: str, notation: Notation, inline: bool, context: Context) -> Ve
     for statement in statements:
         _refuse_the_empty(statement)
     weak = "inline" if inline else remarks.get("weak", "")
-    verdict = _verdict(statements, notation, inline, weak, context)
-    return _to_some_base(verdict, statements, notation, inline, weak, context)
 
+    def found_to(base: float) -> Verdict:
+        context.base = base
+        verdicts = [_tried(statement, notation, inline, context) for statement in statements]
+        all_set = all(verdict.mark == "setting" for verdict in verdicts)
+        return verdicts[0] if all_set else _together(verdicts, weak)
 
-def _verdict(
-    statements: list[Statement], notation: Notation, inline: bool, weak: str, context: Context
-) -> Verdict:
-    verdicts = [_tried(statement, notation, inline, context) for statement in statements]
-    if all(verdict.mark == "setting" for verdict in verdicts):
-        return verdicts[0]
-    return _together(verdicts, weak)
-
-
-def _to_some_base(
-    verdict: Verdict,
-    statements: list[Statement],
-    notation: Notation,
-    inline: bool,
-    weak: str,
-    context: Context,
-) -> Verdict:
-    r"""Settle a bare \log: where the base matters, the verdict says for which one it holds."""
+    verdict = found_to(np.e)
     if not context.guessed or verdict.mark == "setting":
         return verdict
-    holding = {context.base} if verdict.mark != "failed" else set[float]()
-    for base in BASES:
-        if base == context.base:
-            continue
-        other = replace(context, base=base, vanished=[])
-        if not holding:
-            again = _verdict(statements, notation, inline, weak, other)
-            if again.mark != "failed":
-                verdict, holding = again, {base}
-        elif all(_holds(statement, notation, other) for statement in statements):
-            holding.add(base)
+    return _to_some_base({base: verdict if base == np.e else found_to(base) for base in BASES})
+
+
+def _to_some_base(verdicts: dict[float, Verdict]) -> Verdict:
+    r"""Settle a bare \log: where the base matters, the verdict says for which one it holds."""
+    holding = [base for base, verdict in verdicts.items() if verdict.mark != "failed"]
+    verdict = verdicts[holding[0] if holding else np.e]
+    if len(holding) == len(BASES):
+        return verdict
     if not holding:
         bases = ", ".join(BASES.values())
         return replace(verdict, message=f"{verdict.message}\n    log    to each base of {bases}")
-    if len(holding) == len(BASES):
-        return verdict
-    names = " or ".join(BASES[base] for base in sorted(holding))
+    names = " or ".join(BASES[base] for base in holding)
     remark = rf"with \log to the base {names}, as the notation does not say"
-    return replace(
-        verdict, mark="sampled", message="; ".join(filter(None, (verdict.message, remark)))
-    )
-
-
-def _holds(statement: Statement, notation: Notation, context: Context) -> bool:
-    again = replace(statement)
-    try:
-        again.sample(notation, context)
-        return not again.failure()
-    except DialectError:
-        return False
+    message = "; ".join(filter(None, (verdict.message, remark)))
+    return replace(verdict, mark="sampled", message=message)
 
 
 def _refuse_the_empty(statement: Statement) -> None:

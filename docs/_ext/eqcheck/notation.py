@@ -90,7 +90,7 @@ class _Guarded(ast.NodeTransformer):
 BUILTINS = {f.__name__: f for f in (abs, float, int, len, max, min, round)} | {"_power": _power}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Entry:
     """One declared symbol or function; a family such as x_i is a function of its index."""
 
@@ -194,6 +194,7 @@ class Notation:
     points: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     namespace: Mapping[str, Any] = field(default_factory=lambda: dict(DOMAINS))
     rules: Mapping[str, str] = field(default_factory=dict)
+    _functions: dict[Any, Any] = field(default_factory=dict, init=False, repr=False)
 
     def extended(self, text: str) -> Notation:
         """Return this notation with the lines of `text` added; they override."""
@@ -232,22 +233,10 @@ class Notation:
                 todo.extend(self.entries[key].names)
         return found
 
-    def drawn(self, names: Iterable[str]) -> tuple[str, ...]:
-        """Return the free symbols among `names` and what they need, in an order to draw them."""
-        return self._drawn(frozenset(names))
-
-    @cached_property
-    def _drawn(self) -> Callable[[frozenset[str]], tuple[str, ...]]:
-        @cache
-        def drawn(names: frozenset[str]) -> tuple[str, ...]:
-            free = (name for name in sorted(names) if self.entries[name].free)
-            found: dict[str, None] = {}
-            for name in free:
-                needed = self.closure(self.entries[name].names) - {name}
-                found |= dict.fromkeys((*drawn(frozenset(needed)), name))
-            return tuple(found)
-
-        return drawn
+    def drawn(self, names: Iterable[str]) -> list[str]:
+        """Return the free symbols that `names` need, those first that others need."""
+        free = [name for name in self.closure(names) if self.entries[name].free]
+        return sorted(free, key=lambda name: (len(self.closure(self.entries[name].names)), name))
 
     @cached_property
     def text(self) -> str:
@@ -296,17 +285,13 @@ class Notation:
         builtins = {"__import__": __import__}
         return {"__builtins__": builtins, **BUILTINS, **self.namespace}
 
-    @cached_property
-    def _functions(self) -> dict[int, tuple[Callable[..., Any], tuple[str, ...], Entry]]:
-        return {}
-
     def function(self, entry: Entry) -> tuple[Callable[..., Any], tuple[str, ...]]:
         """Return a line as a function, and the symbols that it takes before its parameters."""
-        if id(entry) not in self._functions:
+        if entry not in self._functions:
             needed = tuple(sorted(entry.names & self.entries.keys()))
-            function = eval(_lambda(entry, needed), self._globals)
-            self._functions[id(entry)] = (function, needed, entry)
-        return self._functions[id(entry)][:2]
+            self._functions[entry] = eval(_lambda(entry, needed), self._globals), needed
+        found: tuple[Callable[..., Any], tuple[str, ...]] = self._functions[entry]
+        return found
 
 
 @cache

@@ -198,10 +198,8 @@ class Statement:
             If too few points can be found where every side has a value.
         """
         self.trials, self.typical, context.vanished = [], [], []
-        names = self.names(notation)
-        wanted = POINTS if set(self.signs) == {"="} else 2 * POINTS
-        if not any(notation.entries[name].free for name in names):
-            wanted = 1
+        names = notation.drawn(self.names(notation))
+        wanted = (POINTS if set(self.signs) == {"="} else 2 * POINTS) if names else 1
         draws = Draws(zlib.crc32(self.latex.encode()), wanted)
         problem = "no point satisfies the conditions"
         for _ in range(TRIES * POINTS):

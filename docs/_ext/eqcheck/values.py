@@ -293,22 +293,26 @@ def _refuse_two_meanings(name: str, separators: list[str], point: Point) -> None
 
 def _slope(function: Callable[[Any], Any], at: Any, order: int, point: Point) -> Any:
     """Return f'(x); of a vector entry by entry, where f works so."""
+    slopes = _slopes(function, at, order, point)
     if np.ndim(at) == 0:
-        return differentiate(lambda shift: function(at + sum(shift)), order, point)
-    columns = [
-        differentiate(_toward(function, at, entry), order, point)
-        for entry in np.eye(np.size(at)).reshape(-1, *np.shape(at))
-    ]
-    jacobian = np.array([np.ravel(column) for column in columns])
-    if np.shape(columns[0]) != np.shape(at) or np.any(jacobian - np.diag(np.diag(jacobian))):
+        return slopes
+    jacobian = slopes.reshape(-1, np.size(at))
+    off_diagonal = len(jacobian) != np.size(at) or np.any(jacobian - np.diag(np.diag(jacobian)))
+    if slopes.shape != 2 * np.shape(at) or off_diagonal:
         raise DialectError("f'(x) of a vector, where f does not work entry by entry")
     return np.diag(jacobian).reshape(np.shape(at))
 
 
-def _toward(
-    function: Callable[[Any], Any], at: Any, entry: Any
-) -> Callable[[Sequence[float]], Any]:
-    return lambda shift: function(at + sum(shift) * entry)
+def _slopes(function: Callable[[Any], Any], at: Any, order: int, point: Point) -> Any:
+    """Return the derivatives of a function by each entry of its argument, as further axes."""
+
+    def along(entry: Any) -> Any:
+        return differentiate(lambda shift: function(at + sum(shift) * entry), order, point)
+
+    if np.ndim(at) == 0:
+        return along(1.0)
+    parts = [along(entry) for entry in np.eye(np.size(at)).reshape(-1, *np.shape(at))]
+    return np.stack(parts, axis=-1).reshape(*np.shape(parts[0]), *np.shape(at))
 
 
 # Calculus
@@ -373,20 +377,10 @@ def _nabla(children: Children, point: Point) -> Any:
     arguments = [value(c, point) for c in rest if not isinstance(c, Token)]
     if len(arguments) > 1 and any(map(np.ndim, arguments)):
         raise DialectError(r"the gradient by which argument? Write \nabla_x")
-    if len(arguments) == 1 and np.ndim(arguments[0]) == 0:
-        return _slope(lambda x: point.call(name, separators, [x]), arguments[0], 1, point)
-    together = np.array(arguments if len(arguments) > 1 else arguments[0], float)
-
-    def shifted(entry: np.ndarray) -> Callable[[Sequence[float]], Any]:
-        def function(shift: Sequence[float]) -> Any:
-            there = together + sum(shift) * entry
-            return point.call(name, separators, list(there) if len(arguments) > 1 else [there])
-
-        return function
-
-    unit = np.eye(together.size).reshape(-1, *together.shape)
-    parts = [differentiate(shifted(entry), 1, point) for entry in unit]
-    return np.stack(parts, axis=-1).reshape(*np.shape(parts[0]), *together.shape)
+    if len(arguments) == 1:
+        return _slopes(lambda x: point.call(name, separators, [x]), arguments[0], 1, point)
+    together = np.array(arguments, float)
+    return _slopes(lambda v: point.call(name, separators, v.tolist()), together, 1, point)
 
 
 def _sign(children: Children) -> str:
@@ -647,7 +641,7 @@ def _bounds(name: str, point: Point) -> tuple[float, float, tuple[bool, bool]]:
         return *domain.bounds, domain.ends
     if entry is None:
         raise DialectError(f"the notation does not declare {name}")
-    draws, needed = Draws(0, 64), point.notation.closure([name])
+    draws, needed = Draws(0, 64), point.notation.drawn([name])
     drawn = [Point.random(point.notation, needed, draws, point.context) for _ in range(64)]
     seen = [there.symbol(name) for there in drawn]
     return min(seen), max(seen), (False, False)
