@@ -108,6 +108,7 @@ def test_marks_and_reports_on_a_foreign_site(
     html = (out / "page.html").read_text(encoding="utf-8")
     marks = re.findall(r'<a class="eqcheck (\w+)" href="checks\.html#(check-[\w-]+)"', html)
     assert [mark for mark, _ in marks] == ["checked", "checked", "failed"]
+    assert re.search(r'<div class="math[^>]*>\s*<span class="eqno"><a class="eqcheck', html)
     assert "eqcheck.css" in html
     assert (out / "_static" / "eqcheck.css").is_file()
     checks = (out / "checks.html").read_text(encoding="utf-8")

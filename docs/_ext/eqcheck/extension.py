@@ -237,12 +237,12 @@ def _marking(visit: Any) -> Any:
 
 
 def _marked(html: str, mark: str) -> str:
-    """Put a mark into the place of an equation's number, or at the end of its block."""
+    """Put a mark into the place of an equation's number, or where its block begins."""
     number = re.search(r'<span class="eqno"[^>]*>', html)
     if number:
         return html[: number.end()] + mark + html[number.end() :]
-    place = html.rfind("</div>")
-    place = len(html) if place < 0 else place
+    # Before the formula: numbers float to the right, and would not rise beside what is above them.
+    place = html.find(">", html.find("<div")) + 1
     return f'{html[:place]}<span class="eqno">{mark}</span>{html[place:]}'
 
 

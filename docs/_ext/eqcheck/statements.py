@@ -201,15 +201,15 @@ class Statement:
         names = notation.drawn(self.names(notation))
         wanted = (POINTS if set(self.signs) == {"="} else 2 * POINTS) if names else 1
         draws = Draws(zlib.crc32(self.latex.encode()), wanted)
-        problem = "no point satisfies the conditions"
+        problem, without = "no point satisfies the conditions", 0
         for _ in range(TRIES * POINTS):
             try:
                 drawn = Point.random(notation, names, draws, context)
                 for point in bind(self.conditions, drawn):
                     self.trials += [self._trial(point)][: wanted - len(self.trials)]
             except (ValueError, ArithmeticError) as error:
-                problem = str(error)
-            if len(self.trials) == wanted:
+                problem, without = str(error), without + 1
+            if len(self.trials) == wanted or (without > 3 * POINTS and not self.trials):
                 break
         if len(self.trials) < wanted / 2:
             meta = self.sides[0].meta
