@@ -162,10 +162,10 @@ def whole_number(name: str, value: object, remedy: str, low: float = -math.inf) 
     return number
 
 
-def single_number(name: str, value: ArrayLike, remedy: str) -> float:
+def single_number(name: str, value: Any, remedy: str) -> float:
     """Return one number, or refuse what is none, or are several."""
-    if type(value) is float:
-        return value
+    if isinstance(value, float):  # at once
+        return float(value)
     array = as_numbers(name, value)
     if array.shape:
         raise TypeError(f"{name} must be a single number; got shape {array.shape}; {remedy}")

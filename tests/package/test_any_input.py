@@ -7,6 +7,7 @@ nothing of blocks, broadcasting, types or kernels.
 import math
 import warnings
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any, NamedTuple
 
 import mpmath
@@ -684,7 +685,7 @@ def counts(time: Exact, fall: Exact, z0: Exact, dtype: np.dtype[Any]) -> tuple[f
 def test_any_input_gives_the_whole_steps(loss: str, data: st.DataObject) -> None:
     spec, fall = STEPS[loss]
     call = data.draw(calls(spec))
-    base = data.draw(st.none() | BASES) if loss == "cross entropy" else None
+    base: Any = data.draw(st.none() | BASES) if loss == "cross entropy" else None
     options = {} if base is None else {"base": base}
     before = [np.array(value) for value in call.given]
     with pytest.MonkeyPatch.context() as patch, np.errstate(all="raise"):
@@ -767,8 +768,9 @@ def test_any_sample_gives_the_shares(data: st.DataObject, seed: int, K: int) -> 
     y = sample(data, "bit", rng)
     assert assert_untouched(lt.bernoulli_mle, y) == float(np.asarray(y, float).mean())
     y = sample(data, "index", rng, K, INTEGERS)
-    for size in (K, np.int64(K)):
-        found = assert_untouched(lambda y, K=size: lt.categorical_mle(y, K), y)
+    sizes: list[Any] = [K, np.int64(K)]
+    for size in sizes:
+        found = assert_untouched(partial(lt.categorical_mle, K=size), y)
         flat = np.asarray(y).reshape(-1).tolist()
         assert found.tolist() == [flat.count(k) / len(flat) for k in range(K)]
         assert found.dtype == np.float64
@@ -811,7 +813,8 @@ def test_any_case_gives_the_gradients_of_weight_and_bias(
         assert off(found[1], slope, size, np.dtype(np.float64)) <= 1.0
     assert found[0] == found[1] * x
     for field in entries:
-        for bad in ([1.0], np.zeros(2), np.ma.masked_array(1.0, mask=True), "1", None, 1j):
+        several: tuple[Any, ...] = ([1.0], np.zeros(2), np.ma.masked_array(1.0, mask=True))
+        for bad in (*several, "1", None, 1j):
             with pytest.raises(TypeError, match=rf"^{field} must"):
                 lt.neuron_gradients(loss, case._replace(**{field: bad}))
         for endless in (math.nan, math.inf, -math.inf):
@@ -821,7 +824,7 @@ def test_any_case_gives_the_gradients_of_weight_and_bias(
 
 # --- the mean over samples, and descent ---------------------------------------------------------
 
-OBJECTIVES = {
+OBJECTIVES: dict[str, tuple[lt.Loss, Callable[..., Any], Callable[..., Any]]] = {
     "real": (lt.LINEAR_SQUARED_ERROR, se, lambda y, z: z - y),
     "probability": (lt.BINARY_CROSS_ENTROPY, bce_logit, error),
     "class index": (lt.NEGATIVE_LOG_LIKELIHOOD, onehot_nll, nll_grad),
@@ -914,9 +917,9 @@ def test_any_start_descends_as_it_is_written_down(
     array = small(shape, data.draw(st.sampled_from((*FLOATS, *INTEGERS, "?"))), rng)
     start = laid_out(array, data.draw(st.sampled_from(LAYOUTS)))
     shape = np.shape(start)  # a Fortran array has an axis at the least
-    steep = rng.uniform(0, 2, shape)
-    steps_of = [0.5, 1, 2**-1074, np.float32(0.1), np.int64(1), np.array(0.3)]
-    step = data.draw(st.sampled_from(steps_of))
+    steep: Array = np.asarray(rng.uniform(0, 2, shape))
+    sizes: list[Any] = [0.5, 1, 2**-1074, np.float32(0.1), np.int64(1), np.array(0.3)]
+    step = data.draw(st.sampled_from(sizes))
     before = np.array(start)
 
     def objective(theta: Array) -> tuple[Any, Array]:
@@ -933,7 +936,7 @@ def test_any_start_descends_as_it_is_written_down(
     assert history.parameters.dtype == dtype
     assert history.values.shape == (steps + 1,)
     assert history.values.dtype == np.float64
-    theta = before.astype(dtype)
+    theta: Array = before.astype(dtype)
     for parameters, value in zip(history.parameters, history.values, strict=True):
         np.testing.assert_array_equal(parameters, theta)
         assert value == np.sum(steep * theta * theta) / 2

@@ -176,17 +176,6 @@ def test_memory_mapped_numbers_are_taken(tmp_path: Path) -> None:
         np.testing.assert_array_equal(lt.sigmoid(z), lt.sigmoid(np.array(z)))
 
 
-def test_a_table_with_missing_numbers_is_refused() -> None:
-    class Column:
-        """Gives what pandas gives for Int64 with a missing value: an array of objects."""
-
-        def __array__(self, dtype: Any = None, copy: Any = None) -> Array:
-            return np.array([0, None], object)
-
-    with pytest.raises(TypeError, match="y must hold real numbers; got dtype object"):
-        lt.negative_log_likelihood(Column(), np.full((2, 2), 0.5))
-
-
 @pytest.mark.parametrize("dtype", ["u1", ">i8", ">u2", "u8"])
 def test_class_indices_of_any_integer_type(dtype: str) -> None:
     y, s = np.array([2, 0], dtype), np.array([[0.0, 1.0, 2.0], [3.0, 4.0, 5.0]])
