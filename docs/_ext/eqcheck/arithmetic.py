@@ -55,6 +55,8 @@ class Members:
 
 def whole(number: Any, what: str) -> int:
     """Return a number as an int; refuse one that is none."""
+    if type(number) is int:
+        return number
     if np.ndim(number) or not np.isfinite(number) or number != np.round(number):
         raise DialectError(f"{what} is a whole number, not {number}")
     return int(number)
@@ -62,6 +64,8 @@ def whole(number: Any, what: str) -> int:
 
 def add(left: Any, right: Any) -> Any:
     """Return a sum; a row may be added to every row of a matrix, and a number to a vector."""
+    if type(left) is float and type(right) is float:
+        return left + right
     one, other = sorted((left, right), key=lambda v: (np.ndim(v), np.size(v)))
     if np.shape(one) == np.shape(other) or not np.ndim(other):
         return left + right

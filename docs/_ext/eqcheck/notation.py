@@ -107,7 +107,6 @@ class Entry:
     def __post_init__(self) -> None:
         try:
             guarded = _Guarded().visit(ast.parse(self.code.strip(), mode="eval"))
-            compile(guarded, self.latex, "eval")
             object.__setattr__(self, "expression", guarded)
         except NotationError as error:
             raise NotationError(f"{self.latex} : {self.code}: {error}") from None
@@ -124,21 +123,15 @@ class Entry:
     @cached_property
     def names(self) -> frozenset[str]:
         """The names that the code uses, parameters aside."""
-        found = {n.id for n in ast.walk(ast.parse(self.code.strip())) if isinstance(n, ast.Name)}
-        return frozenset(found - set(self.parameters or ()))
+        found = {n.id for n in ast.walk(self.expression) if isinstance(n, ast.Name)}
+        return frozenset(found - {*(self.parameters or ()), "_power"})
 
     @cached_property
     def places(self) -> frozenset[str]:
         """The names that stand in the square brackets of the code."""
-        subscripts = (
-            n for n in ast.walk(ast.parse(self.code.strip())) if isinstance(n, ast.Subscript)
-        )
-        inside = (n for s in subscripts for n in ast.walk(s.slice))
-        return (
-            frozenset(n.id for n in inside if isinstance(n, ast.Name))
-            if not self.free
-            else frozenset()
-        )
+        subscripts = (n for n in ast.walk(self.expression) if isinstance(n, ast.Subscript))
+        inside = (n for s in subscripts if not self.free for n in ast.walk(s.slice))
+        return frozenset(n.id for n in inside if isinstance(n, ast.Name))
 
     @cached_property
     def free(self) -> bool:

@@ -149,8 +149,7 @@ class Point(dict[str, Any]):
         """Return the value of a symbol of the formula: a number, an array or a set."""
         if name == "pi" and name not in self.notation.entries:
             return np.pi
-        value = self[name]
-        return value if type(value) is float else _checked(value, name)
+        return _checked(self[name], name)
 
     def declares(self, name: str) -> bool:
         """Return whether a symbol has a value here."""
@@ -175,8 +174,7 @@ class Point(dict[str, Any]):
         there, parameters = self, entry.parameters or ()
         if not self.notation.dependents_of(parameters).isdisjoint(entry.names):
             there = self.moved(**dict(zip(parameters, arguments, strict=True)))
-        value = there._run(entry, *arguments)
-        return value if type(value) is float else _checked(value, entry.shown)
+        return _checked(there._run(entry, *arguments), entry.shown)
 
     def visited(self, name: str, member: float) -> Point:
         """Return the point where a symbol is one member of a set; it is kept."""
@@ -195,6 +193,8 @@ class Point(dict[str, Any]):
 
 def _checked(value: Any, name: str) -> Any:
     """Return what a formula can reckon with: a number, an array of numbers, or a set of them."""
+    if type(value) is float:
+        return value
     if isinstance(value, list | tuple | set | range):
         return Members(tuple(float(_checked(v, name)) for v in value))
     if isinstance(value, int | np.integer) and abs(int(value)) < 2**53:

@@ -12,7 +12,7 @@ from lark import Token, Tree
 
 from .arithmetic import Interval, Members
 from .notation import Notation
-from .numerics import UnsettledError
+from .numerics import UnsettledError, finite
 from .points import Context, Draws, Point
 from .reader import Node
 from .slips import Slip, indices_of, slips
@@ -39,6 +39,8 @@ def gap(left: Any, right: Any) -> float:
 
 def agree(sign: str, left: Any, right: Any, slack: float = 0.0) -> bool:
     """Return whether two values stand in a relation, up to rounding and `slack`."""
+    if sign == "=" and type(left) is type(right) is float and abs(left) + abs(right) < np.inf:
+        return abs(left - right) <= RELATIVE * max(abs(left), abs(right)) + ABSOLUTE + slack
     if sign in {r"\in", r"\notin"}:
         if np.ndim(left) or not isinstance(right, Interval | Members):
             raise DialectError(
@@ -50,7 +52,7 @@ def agree(sign: str, left: Any, right: Any, slack: float = 0.0) -> bool:
     if np.array_equal(left, right):
         return sign not in {"<", ">", r"\ne"}
     room: Any = 0.0
-    if np.all(np.isfinite(left)) and np.all(np.isfinite(right)):
+    if finite(left) and finite(right):
         room = RELATIVE * np.maximum(np.abs(left), np.abs(right)) + ABSOLUTE + slack
     elif sign not in LOOSE:
         return False
@@ -226,8 +228,8 @@ class Statement:
     def _trial(self, point: Point) -> Trial:
         point.context.noise = 0.0
         values = [self.value(k, side, point) for k, side in enumerate(self.sides)]
-        finite = [isinstance(v, Interval | Members) or bool(np.all(np.isfinite(v))) for v in values]
-        if not all(finite) and (any(finite) or any(np.any(np.isnan(v)) for v in values)):
+        good = [isinstance(v, Interval | Members) or finite(v) for v in values]
+        if not all(good) and (any(good) or any(np.any(np.isnan(v)) for v in values)):
             raise UnsettledError("a side is not finite")
         return Trial(point, values, point.context.noise)
 
