@@ -73,6 +73,23 @@ def test_keyboard_reaches_what_scrolls() -> None:
     assert body == f'<pre tabindex="0">{"x" * 60}</pre><pre>short</pre>'
 
 
+def test_navigation_shows_all_groups_and_opens_the_one_of_the_page() -> None:
+    def group(name: str, item: str) -> str:
+        caption = f'<p class="caption" role="heading"><span class="caption-text">{name}</span></p>'
+        return f"{caption}\n<ul>\n<li{item}><a>of {name}</a><ul><li>deep</li></ul></li>\n</ul>\n"
+
+    here = ' class="current-page"'
+    for items, opened in ((("", here), "Look up"), (("", ""), "Learn")):
+        folded = head.fold(group("Learn", items[0]) + group("Look up", items[1]))
+        groups = re.findall(
+            r"<details class=\"sidebar-group\"( open)?><summary>(.*?)</summary>", folded
+        )
+        assert [name for _, name in groups] == ["Learn", "Look up"]
+        assert [name for state, name in groups if state] == [opened]
+        assert folded.count("<li") == 4
+        assert "caption" not in folded
+
+
 def test_page_loads_what_it_uses(small: Built) -> None:
     scripts = {
         page: set(re.findall(r'src="[./]*_static/(?:[a-z]+/)*([\w.-]+)\?', small(page)))

@@ -52,6 +52,11 @@ TITLES = {"genindex": "Index", "search": "Search"}  # which their templates know
 SUMMARY = metadata("losstheory")["Summary"]  # of a page that has no sentences
 VIEWPORT = re.compile(r'<meta name="viewport"[^>]*>\s*')
 TAG = re.compile(r"<[^>]*>")
+GROUP = re.compile(
+    r'<p class="caption"[^>]*><span class="caption-text">(.*?)</span></p>\s*'
+    r'(<ul.*?</ul>)(?=\s*(?:<p class="caption"|$))',
+    re.DOTALL,
+)
 
 
 def describe(doctree: nodes.document) -> str:
@@ -101,6 +106,19 @@ def mend(body: str) -> str:
     return PRE.sub(focusable, body)
 
 
+def fold(navigation: str) -> str:
+    """Fold each group of the navigation but the one that a page is in, or else the first."""
+    groups = list(GROUP.finditer(navigation))
+    current = [match for match in groups if "current-page" in match[2]] or groups[:1]
+
+    def folded(match: re.Match[str]) -> str:
+        state = " open" if match[0] in {shown[0] for shown in current} else ""
+        summary = f"<summary>{match[1]}</summary>"
+        return f'<details class="sidebar-group"{state}>{summary}{match[2]}</details>'
+
+    return GROUP.sub(folded, navigation.strip())
+
+
 def tend(
     app: "Sphinx",
     pagename: str,
@@ -118,9 +136,7 @@ def tend(
     context["metatags"] = given + "\n".join(tags(app, pagename, title, description))
     if "body" in context:
         context["body"] = mend(context["body"])
-    # Furo gives its captions the role of a heading, but no level.
-    navigation = context.get("furo_navigation_tree", "")
-    context["furo_navigation_tree"] = navigation.replace(' role="heading"', "")
+    context["furo_navigation_tree"] = fold(context.get("furo_navigation_tree", ""))
     if pagename != "search":
         body = context.get("body", "")
         context["script_files"] = [

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable
 from html import unescape
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from losstheory_site import colours
 from losstheory_site.names import FONTS, HOUSE, SHEET, SITE
@@ -29,7 +29,11 @@ SHEETS = (
     "sphinx-design.min.css",
     "styles/furo-extensions.css",
 )
-OURS = (HOUSE / "html" / "losstheory.css", HOUSE / "moving" / "frame.css")
+OURS = (
+    HOUSE / "html" / "losstheory.css",
+    HOUSE / "html" / "layout.css",
+    HOUSE / "moving" / "frame.css",
+)
 LINK = re.compile(rf"(?<={re.escape(SHEET)})(?:\?v=\w+)?(?=\")")  # in a page
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 FONT_URL = re.compile(r'url\("fonts/([^"]+)"\)')
@@ -60,6 +64,19 @@ def characters(pages: Iterable[str]) -> frozenset[int]:
     return frozenset(used)
 
 
+def even_out(font: Any) -> None:
+    """Set what a font of mathematics says of scripts and roots so that they come out even.
+
+    Subscripts stand on one line, with a descender before them or not, and no blank follows what
+    stands under a root: browsers take the kern of a root's degree for its width.
+    """
+    constants = font["MATH"].table.MathConstants
+    constants.SubscriptShiftDown.Value = 260
+    constants.SubscriptBaselineDropMin.Value = 0
+    constants.RadicalKernAfterDegree.Value = 0
+    constants.RadicalKernBeforeDegree.Value = 0
+
+
 def cut_font(source: Path, target: Path, used: frozenset[int]) -> None:
     """Write the part of a font that draws these characters."""
     from fontTools import subset
@@ -67,6 +84,8 @@ def cut_font(source: Path, target: Path, used: frozenset[int]) -> None:
     logging.getLogger("fontTools").setLevel(logging.ERROR)
     options = subset.Options(flavor="woff2", hinting=False)
     with subset.load_font(str(source), options) as font:
+        if "MATH" in font:
+            even_out(font)
         subsetter = subset.Subsetter(options)
         subsetter.populate(unicodes=used)
         subsetter.subset(font)
