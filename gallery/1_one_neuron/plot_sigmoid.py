@@ -27,31 +27,35 @@ plt.style.use("losstheory.figures")
 
 z = np.linspace(-8.0, 8.0, 401)
 
-fig, (curve, slope) = plt.subplots(2, 1, sharex=True, figsize=(6.4, 5.2))
-curve.plot(z, sigmoid(z), "C2-")
-curve.text(1.3, 0.66, r"output $\sigma(z)$", color="C2")
-curve.set(ylabel="output (no unit)", yticks=[0.0, 0.5, 1.0])
-
-slope.plot(z, sigmoid_grad(z), "C3--")
-slope.text(1.3, 0.2, r"slope $\sigma'(z)$", color="C3")
-slope.plot([0.0, 4.0], sigmoid_grad([0.0, 4.0]), "o", color="C3")
-slope.annotate("peak: 1/4", (0.0, 0.25), (-0.4, 0.25), ha="right", va="center")
-slope.annotate(
-    f"{100 * sigmoid_grad(4.0) / sigmoid_grad(0.0):.0f} % of the peak",
-    (4.0, sigmoid_grad(4.0)),
-    (7.8, 0.04),
-    ha="right",
-)
-slope.set(xlabel="logit $z$ (no unit)", ylabel="slope (no unit)")
-slope.set(xlim=(-8.0, 8.0), ylim=(-0.015, 0.28))
-slope.set_yticks([0.0, 0.125, 0.25], ["0", "1/8", "1/4"])
+fig, (curve, slope) = plt.subplots(2, 1, sharex=True, figsize=(7.08, 5.2))
 for ax in (curve, slope):
-    ax.axvspan(-8.0, -4.0, color="C5", alpha=0.12, linewidth=0)
-    ax.axvspan(4.0, 8.0, color="C5", alpha=0.12, linewidth=0)
+    ax.axvspan(-8.0, -4.0, color="C5", alpha=0.1, linewidth=0)
+    ax.axvspan(4.0, 8.0, color="C5", alpha=0.1, linewidth=0)
+curve.plot(z, sigmoid(z), "C2-")
+curve.plot([-2.0, 2.0], [0.0, 1.0], "C5:", linewidth=1.2)  # the tangent at 0, of slope 1/4
+curve.plot(0.0, 0.5, "o", color="C2")
+curve.text(-3.4, 0.82, r"sigmoid $\sigma(z)$", color="C2")
+curve.text(0.5, 0.46, "steepest at 0", color="C5", va="top")
+curve.set(title="output $o$", yticks=[0.0, 0.5, 1.0])
+
+slope.fill_between(z, sigmoid_grad(z), color="C2", alpha=0.14, linewidth=0)
+slope.plot(z, sigmoid_grad(z), "C2-")
+slope.plot([0.0, 4.0], sigmoid_grad([0.0, 4.0]), "o", color="C2")
+slope.annotate("peak: 1/4 at 0", (0.0, 0.25), (-0.6, 0.25), ha="right", va="center", color="C2")
+slope.annotate(
+    f"{100 * sigmoid_grad(4.0) / sigmoid_grad(0.0):.0f} % of it at 4",
+    (4.0, sigmoid_grad(4.0)),
+    (4.1, 0.045),
+    color="C2",
+)
+slope.set(xlabel="logit $z$", title=r"slope $\sigma'(z)$")
+slope.set(xlim=(-8.0, 8.0), ylim=(-0.012, 0.275))
+slope.set_xticks(range(-8, 9, 4))
+slope.set_yticks([0.0, 0.125, 0.25], ["0", "1/8", "1/4"])
 fig.set_label(
     "Two panels over the logit from -8 to 8. Above, the S-shaped sigmoid rises from 0 "
-    "to 1 and is nearly level beyond 4 on either side. Below, its slope is a bell: 1/4 "
-    "at zero, 7 % of that at 4, and next to nothing in the shaded outer parts."
+    "to 1, is steepest at 0, where its tangent is dotted, and is nearly level beyond 4 on either "
+    "side. Below, its slope is a bell: 1/4 at zero, 7 % of that at 4, and next to nothing in the shaded outer parts."
 )
 
 # %%
@@ -77,10 +81,10 @@ z = np.linspace(-24.0, 24.0, 401)
 
 fig, ax = plt.subplots()
 ax.semilogy(z, np.exp(-np.abs(z)), "C5:")
-ax.semilogy(z, sigmoid_grad(z), "C3--")
-ax.text(3.2, 0.3, r"$\exp(-|z|)$", color="C5")
-ax.text(-10.6, 1e-5, r"slope $\sigma'(z)$", color="C3", va="center")
-ax.set(xlabel="logit $z$ (no unit)", ylabel="slope (no unit)", xticks=range(-24, 25, 8))
+ax.semilogy(z, sigmoid_grad(z), "C2-")
+ax.text(2.6, 0.5, r"$\exp(-|z|)$", color="C5")
+ax.text(-12.5, 1e-5, r"slope $\sigma'(z)$", color="C2", va="center", ha="right")
+ax.set(xlabel="logit $z$", title=r"slope $\sigma'(z)$", xticks=range(-24, 25, 8))
 ax.set_yticks([1.0, 1e-3, 1e-6, 1e-9])
 fig.set_label(
     "The slope of the sigmoid on a logarithmic scale, over logits from -24 to 24: a "

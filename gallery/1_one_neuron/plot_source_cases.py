@@ -28,47 +28,34 @@ plt.style.use("losstheory.figures")
 CASES = (FIRST, SECOND)
 
 # %%
-# Compare losses above and gradients below
-# ----------------------------------------
+# Compare losses and gradients
+# ----------------------------
 # Under either loss the second neuron is charged more, as it should be. But it is the gradients, in
-# the lower row and on one scale, that move the weight :math:`w` and the bias :math:`b`. Under cross
+# the other two panels, that move the weight :math:`w` and the bias :math:`b`. Under cross
 # entropy the worse neuron moves more. Under squared error it hardly moves at all.
 
-fig, axes = plt.subplots(2, 2, sharey="row", figsize=(6.4, 6.6), height_ratios=(2, 3))
-wb = np.array([-0.21, 0.21])
-
-for column, loss, colour in ((0, SQUARED_ERROR, "C1"), (1, BINARY_CROSS_ENTROPY, "C0")):
-    style = {"facecolor": (colour, 0.25), "edgecolor": colour, "linewidth": 1.5}
-    above, below = axes[:, column]
-    losses = [loss.value_with_logits(case.y, case.z) for case in CASES]
-    above.bar_label(above.bar([0, 1], losses, 0.6, **style), fmt="%.4f", padding=2)
-    above.set_xticks([0, 1], ["first case", "second case"])
-    for place, case in enumerate(CASES):
-        bars = below.bar(place + wb, neuron_gradients(loss, case), 0.36, **style)
-        below.bar_label(bars, fmt="%.4f", padding=2, fontsize=11)
-    names = [r"$\partial e/\partial w$", r"$\partial e/\partial b$"] * 2
-    below.set_xticks([*wb, *(1 + wb)], names)
-    below.set_xticks([0, 1], ["first case", "second case"], minor=True)
-    below.tick_params(axis="x", which="minor", pad=22, length=0, labelsize=11)
-    for ax in (above, below):
-        ax.grid(axis="x", visible=False)
-
-axes[0, 0].set(title="squared error (no unit)", ylabel="loss", ylim=(0, 6.9))
-axes[0, 1].set_title("cross entropy (nats)")
-axes[1, 0].set(ylabel="gradient", ylim=(0, 1.7))
-axes[1, 0].annotate(
-    "what the\nsource\ncompares",
-    (1.0, 0.11),
-    (1.0, 0.35),
-    ha="center",
-    arrowprops={"arrowstyle": "-[, widthB=4, lengthB=0.4", "color": "C5"},
-)
+fig, axes = plt.subplots(1, 3, figsize=(7.08, 3.9))
+PAIRS = ((BINARY_CROSS_ENTROPY, "C0o-"), (SQUARED_ERROR, "C1s--"))
+QUANTITIES = ("loss", r"gradient $\partial e/\partial w$", r"gradient $\partial e/\partial b$")
+for loss, style in PAIRS:
+    values = np.array(
+        [[loss.value_with_logits(c.y, c.z), *neuron_gradients(loss, c)] for c in CASES]
+    )
+    for ax, (first, second) in zip(axes, values.T, strict=True):
+        ax.plot([0, 1], [first, second], style)
+        for place, value, side in ((-0.08, first, "right"), (1.08, second, "left")):
+            ax.text(place, value, f"{value:.4f}", color=style[:2], ha=side, va="center")
+for ax, name in zip(axes, QUANTITIES, strict=True):
+    ax.set(title=name, xlim=(-0.75, 1.75), yticks=[])
+    ax.set_xticks([0, 1], ["first\nneuron", "second\nneuron"])
+    ax.margins(y=0.12)
+axes[0].text(0.3, 3.9, "cross\nentropy", color="C0", ha="right")
+axes[0].text(0.5, 0.62, "squared error", color="C1", ha="center")
 fig.set_label(
-    "Four bar charts. Squared error on the left: the losses of the two cases are "
-    "0.2814 and 0.4971, yet the gradients by weight and bias fall from 0.2109 and "
-    "0.1406 to 0.0043 and 0.0029, bars too small to see. Cross entropy on the right: "
-    "losses 1.3873 and 5.8529 nats, and gradients that grow from 1.1254 and 0.7503 to "
-    "1.4957 and 0.9971."
+    "Three charts that join the first neuron to the second. The losses rise under both: squared "
+    "error from 0.2814 to 0.4971, cross entropy from 1.3873 to 5.8529 nats. The gradients rise "
+    "under cross entropy, by weight from 1.1254 to 1.4957 and by bias from 0.7503 to 0.9971, but "
+    "under squared error they fall, from 0.2109 to 0.0043 and from 0.1406 to 0.0029."
 )
 plt.show()
 

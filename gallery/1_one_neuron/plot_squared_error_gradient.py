@@ -39,28 +39,30 @@ slope = sigmoid_grad(z)
 gradient = half_squared_error_with_logits_grad(y, z)
 peak = (2 / 3, 4 / 27)  # output and gradient
 
-fig, (factors, product) = plt.subplots(2, 1, sharex=True, figsize=(6.4, 5.6))
+fig, (factors, product) = plt.subplots(2, 1, sharex=True, figsize=(7.08, 5.6))
 factors.plot(o, error, "C5-")
-factors.plot(o, slope, "C2-.")
-factors.text(0.60, 0.72, "error $o - y$", color="C5", ha="right")
+factors.plot(o, slope, "C2-")
+factors.text(0.56, 0.72, "error $o - y$", color="C5", ha="right")
 factors.text(0.5, 0.11, r"slope $\sigma'(z)$", color="C2", ha="center")
-factors.set(ylabel="factor (no unit)", yticks=[0.0, 0.5, 1.0])
+factors.set(title="the two factors", yticks=[0.0, 0.5, 1.0])
 
 product.plot(o, gradient, "C1--")
 product.fill_between(o, gradient, color="C1", alpha=0.12, linewidth=0)
-product.text(0.2, 0.085, "their product,\nthe gradient", color="C1", ha="center")
-product.plot(*peak, "*", color="C1", markersize=14)
-product.text(0.64, 0.152, "peak: 4/27 at $o$ = 2/3", ha="right")
-for case, marker, text, offset, side in (
-    (FIRST, "o", "first case", (8, 3), "left"),
-    (SECOND, "s", "second case", (-14, 3), "right"),
+product.text(0.52, 0.045, "their product", color="C1", ha="center")
+product.plot([peak[0]] * 2, [0.0, peak[1]], "C5:", linewidth=1.2)
+product.text(0.6, 0.155, "peak: 4/27 at $o$ = 2/3", ha="right", color="C5")
+for case, text, offset, side in (
+    (FIRST, "first neuron", (9, 3), "left"),
+    (SECOND, "second neuron", (-14, 5), "right"),
 ):
     point = (case.o, half_squared_error_with_logits_grad(case.y, case.z))
-    product.plot(*point, marker, color="C1")
+    product.plot(*point, "s", color="C1")
     product.annotate(text, point, offset, textcoords="offset points", ha=side)
 product.set(
-    xlabel="output $o$, where 0 is right (no unit)",
-    ylabel=r"gradient $\partial e/\partial z$ (no unit)",
+    xlabel="output $o$, where 0 is right",
+    title=r"gradient $\partial e/\partial z$",
+    xlim=(-0.02, 1.1),
+    xticks=[0, 0.25, 0.5, 0.75, 1],
     ylim=(-0.006, 0.18),
 )
 product.set_yticks([0.0, 0.05, 0.1, 0.15])

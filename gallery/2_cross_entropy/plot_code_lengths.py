@@ -30,23 +30,22 @@ weather = ("rain", "fog", "sun", "snow")
 p = np.array([1 / 2, 1 / 4, 1 / 8, 1 / 8])
 q = np.array([1 / 8, 1 / 8, 1 / 2, 1 / 4])
 codes = (
-    (p, ("0", "10", "110", "111"), "words that fit $P$:\n$H(P)$"),
-    (q, ("110", "111", "0", "10"), "words that fit $Q$:\n$H(P, Q)$"),
+    (p, ("0", "10", "110", "111"), "bits a word, fit for $P$\n$H(P)$"),
+    (q, ("110", "111", "0", "10"), "bits a word, fit for $Q$\n$H(P, Q)$"),
 )
 
-fig, axes = plt.subplots(1, 2, sharey=True, figsize=(6.4, 4.4))
+fig, axes = plt.subplots(1, 2, sharey=True, figsize=(7.08, 4.4))
 starts = np.cumsum(p) - p
-for ax, colour, (believed, words, title) in zip(axes, ("C2", "C0"), codes, strict=True):
+for ax, colour, (believed, words, title) in zip(axes, ("C5", "C0"), codes, strict=True):
     lengths = negative_log_likelihood(range(4), [believed] * 4, base=2)
     style = {"facecolor": (colour, 0.25), "edgecolor": colour, "linewidth": 1.5}
     ax.bar(starts, lengths, p, align="edge", **style)
     for name, word, x in zip(weather, words, starts + p / 2, strict=True):
-        ax.text(x, 0.1, f"{name} {word}", ha="center", va="bottom", rotation=90)
+        ax.text(x, 0.1, f"{name}\n{word}", ha="center", va="bottom")
     ax.grid(visible=False)
     ax.set(title=f"{title} = {cross_entropy(p, believed, base=2):.3f} bits")
-    ax.set(xlabel="share of days, $P$ (no unit)", yticks=[0, 1, 2, 3])
+    ax.set(xlabel="share of days, $P$", yticks=[0, 1, 2, 3])
     ax.set_xticks([0.0, 0.5, 0.75, 1.0], ["0", "1/2", "3/4", "1"])
-axes[0].set_ylabel("length of the word (bits)")
 fig.set_label(
     "Two charts of four blocks, equally wide in both: rain on half of the days, fog on "
     "a quarter, sun and snow on an eighth each. Left, the heights fit: rain one bit, "

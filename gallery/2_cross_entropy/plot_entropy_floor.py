@@ -31,7 +31,7 @@ def yes_or_no(probability):
 
 o = sigmoid(np.linspace(-12.0, 12.0, 481))  # close to 0 and to 1, but never there
 
-fig, ax = plt.subplots(figsize=(6.4, 5.0))
+fig, ax = plt.subplots(figsize=(7.08, 5.0))
 ax.plot(o, entropy(yes_or_no(o), base=2), "C5:")
 for y, style in ((0.0, "C0-"), (0.2, "C3--"), (0.5, "C4-.")):
     ax.plot(o, binary_cross_entropy(y, o, base=2), style)
@@ -46,7 +46,12 @@ ax.plot([0.2, 0.8], [floor, floor], color="C3", linewidth=1)
 arrow = {"arrowstyle": "<->", "color": "C3"}
 ax.annotate("", (0.8, wrong), (0.8, floor), arrowprops=arrow)
 ax.text(0.82, 0.98, "excess:\nthe price of\na wrong\nforecast", color="C3", va="center")
-ax.set(xlabel="output $o$ (no unit)", ylabel="cross entropy (bits)", ylim=(-0.08, 2.3))
+ax.set(
+    xlabel="output $o$",
+    title="cross entropy (bits)",
+    xticks=[0, 0.2, 0.5, 0.8, 1],
+    ylim=(-0.08, 2.3),
+)
 fig.set_label(
     "Cross entropy over the output for the targets 0, 1/5 and 1/2. Each curve has its "
     "lowest point where output and target agree: at 0 bits, at 0.72 bits and at 1 bit. "

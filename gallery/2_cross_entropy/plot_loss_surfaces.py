@@ -22,51 +22,41 @@ from losstheory import (
 
 plt.style.use("losstheory.figures")
 
-# Not quite white and black, which the site swaps on a dark page; the maps keep
-# their colours there.
-LIGHT, DARK = "#fcfcfc", "#030303"
-
 # %%
 # Read them as maps
 # -----------------
-# Each map has sixteen steps of equal height, from the valley (dark, a small loss) to the summit
-# (bright). Where the lines crowd, it is steep. Squared error has one steep flank, and behind it a
-# high plain without a line; the second case stands on that plain. Cross entropy goes on climbing at
-# an even rate. The arrows point downhill and are as long as the gradient, on one scale throughout.
+# Each map has sixteen lines at equal steps of height. The valley lies at the lower left, and the
+# higher the ground, the deeper its tint. Where the lines crowd, it is steep. Squared error has one
+# steep flank, and behind it a high plain without a line; the second case stands on that plain. Cross
+# entropy goes on climbing at an even rate. The arrows point downhill and are as long as the gradient, on one
+# scale throughout; one of the four is too short to be seen.
 
 w, b = np.meshgrid(np.linspace(-1.0, 2.8, 20), np.linspace(-2.0, 3.75, 24))
 z = w * FIRST.x + b
 
-fig, axes = plt.subplots(1, 2, sharey=True, figsize=(6.4, 6.1))
-for ax, loss, name, unit, top in (
-    (axes[0], SQUARED_ERROR, "squared error", "no unit", 0.5),
-    (axes[1], BINARY_CROSS_ENTROPY, "cross entropy", "nats", 8.0),
+fig, axes = plt.subplots(1, 2, sharey=True, figsize=(7.08, 5.4))
+for ax, loss, title, colour, marker, top in (
+    (axes[0], SQUARED_ERROR, "squared error, 0 to 1/2", "C1", "s", 0.5),
+    (axes[1], BINARY_CROSS_ENTROPY, "cross entropy, 0 to 8 nats", "C0", "o", 8.0),
 ):
     height = loss.value_with_logits(0.0, z)
     levels = np.linspace(0.0, top, 17)
-    filled = ax.contourf(w, b, height, levels)
-    ax.contour(w, b, height, levels, colors=LIGHT, linewidths=0.5)
-    for case, marker in ((FIRST, "o"), (SECOND, "s")):
+    for level in levels[1:-1:3]:  # each tint lies on those below it
+        ax.contourf(w, b, height, [level, top], colors=[colour], alpha=0.09)
+    ax.contour(w, b, height, levels, colors=colour, linewidths=0.8)
+    for case, name in ((FIRST, "first"), (SECOND, "second")):
         de_dw, de_db = neuron_gradients(loss, case)
-        ax.quiver(
-            *(case.w, case.b, -de_dw, -de_db),
-            angles="xy",
-            scale_units="xy",
-            scale=1.0,  # a gradient of 1 is drawn as long as 1 on the axes
-            width=0.02,
-            color=LIGHT,
-            edgecolor=DARK,
-            linewidth=0.8,
-        )
-        ax.plot(case.w, case.b, marker, color=LIGHT, markeredgecolor=DARK, markersize=9)
+        # A gradient of 1 is drawn as long as 1 on the axes.
+        end = (case.w - de_dw, case.b - de_db)
+        style = {"arrowstyle": "-|>", "linewidth": 2.2, "shrinkA": 0, "shrinkB": 0}
+        if np.hypot(de_dw, de_db) > 0.01:  # the shortest is no longer than a dot
+            ax.annotate("", end, (case.w, case.b), arrowprops=style | {"color": "k"})
+        ax.plot(case.w, case.b, marker, color=colour, markeredgecolor="k", markersize=8)
+        ax.text(case.w + 0.12, case.b + 0.16, name)
     ax.grid(visible=False)
-    ax.set(title=name, xlabel="weight $w$ (no unit)")
+    ax.set(title=title, xlabel="weight $w$", xticks=[-1, 0, 1, 2], yticks=range(-2, 4))
     ax.set_aspect("equal")  # so that a right angle is drawn as one
-    ticks = [0.0, top / 2.0, top]
-    scale = fig.colorbar(filled, ax=ax, location="bottom", shrink=0.8, ticks=ticks)
-    scale.set_label(f"loss ({unit})")
-axes[0].set_ylabel("bias $b$ (no unit)")
-axes[0].text(SECOND.w, SECOND.b - 0.5, "second\ncase", ha="center", va="top", color=DARK)
+axes[0].text(-0.9, 3.5, "bias $b$", va="top")
 fig.set_label(
     "Two maps over weight and bias, with contour lines from lower right to upper left. "
     "Squared error: all lines crowd in one band near the first case; beyond lies a "

@@ -17,45 +17,52 @@ from losstheory import BINARY_CROSS_ENTROPY, FIRST, SECOND, SQUARED_ERROR, sigmo
 plt.style.use("losstheory.figures")
 
 y = 0.0
-PAIRS = ((BINARY_CROSS_ENTROPY, "C0-"), (SQUARED_ERROR, "C1--"))
+PAIRS = ((BINARY_CROSS_ENTROPY, "C0-", "C0o"), (SQUARED_ERROR, "C1--", "C1s"))
+CASES = ((FIRST, "first neuron"), (SECOND, "second neuron"))
 
 # %%
 # Follow both over the logit
 # --------------------------
 # Above, the losses; below, their slopes, which are the gradients that learning follows. Cross
 # entropy ends in a straight ramp, so it pulls with nearly full strength however far off the neuron
-# is. Squared error levels out on a plateau, and a plateau pulls ever less. The dots and the squares
-# are the site's two neurons.
+# is. Squared error levels out on a plateau, and a plateau pulls ever less. The dotted lines are the
+# site's two neurons.
 
 z = np.linspace(-6.0, 8.0, 281)
 
-fig, (loss_ax, grad_ax) = plt.subplots(2, 1, sharex=True, figsize=(6.4, 6.0))
-for loss, style in PAIRS:
-    loss_ax.plot(z, loss.value_with_logits(y, z), style)
-    grad_ax.plot(z, loss.grad_with_logits(y, z), style)
-    for case, marker in ((FIRST, "o"), (SECOND, "s")):
-        loss_ax.plot(case.z, loss.value_with_logits(y, case.z), style[:2] + marker)
-        grad_ax.plot(case.z, loss.grad_with_logits(y, case.z), style[:2] + marker)
-for case, name in ((FIRST, "first case"), (SECOND, "second case")):
+fig, (loss_ax, grad_ax) = plt.subplots(
+    2, 1, sharex=True, figsize=(7.08, 6.0), height_ratios=(1, 1.25)
+)
+for case, name in CASES:
     for ax in (loss_ax, grad_ax):
-        ax.axvline(case.z, color="C5", linewidth=1, linestyle=":", zorder=0)
+        ax.axvline(case.z, color="C5", linewidth=1, linestyle=":")
     text = f"{name}\n$o$ = {case.o:.4f}"
-    loss_ax.text(case.z - 0.15, 7.6, text, ha="right", va="top", color="C5")
+    loss_ax.text(case.z - 0.15, 9.6, text, ha="right", va="top", color="C5")
+for loss, line, mark in PAIRS:
+    loss_ax.plot(z, loss.value_with_logits(y, z), line)
+    grad_ax.plot(z, loss.grad_with_logits(y, z), line)
+    for case, _ in CASES:
+        loss_ax.plot(case.z, loss.value_with_logits(y, case.z), mark)
+        pull = loss.grad_with_logits(y, case.z)
+        grad_ax.plot(case.z, pull, mark)
+        side, offset = ("right", (-8, 5)) if mark == "C0o" else ("center", (0, 9))
+        style = {"textcoords": "offset points", "color": mark[:2], "ha": side}
+        grad_ax.annotate(f"{pull:.4f}", (case.z, pull), offset, **style)
 
-loss_ax.text(0.9, 2.2, "cross entropy (nats)", color="C0", ha="right")
-loss_ax.text(2.6, 0.75, "squared error", color="C1")
-loss_ax.set(ylabel="loss", ylim=(-0.3, 8.0))
-grad_ax.text(2.6, 0.82, "cross entropy", color="C0", va="top")
-grad_ax.text(2.6, 0.17, "squared error", color="C1")
-grad_ax.set(ylabel=r"gradient $\partial e/\partial z$")
-grad_ax.set(ylim=(-0.04, 1.08), yticks=[0.0, 0.5, 1.0])
-grad_ax.set(xlabel="logit $z$, more and more wrong (no unit)", xlim=(-6.0, 8.0))
+loss_ax.text(0.7, 2.0, "cross entropy", color="C0", ha="right")
+loss_ax.text(-5.7, 0.4, "squared error", color="C1")
+loss_ax.set(title="loss $e$ (cross entropy in nats)", ylim=(-0.3, 9.8), yticks=[0, 2, 4, 6, 8])
+grad_ax.text(-0.6, 0.45, "cross entropy", color="C0", ha="right")
+grad_ax.text(-5.7, 0.05, "squared error", color="C1")
+grad_ax.set(title=r"gradient $\partial e/\partial z$, the pull back to 0")
+grad_ax.set(ylim=(-0.04, 1.12), yticks=[0.0, 0.5, 1.0])
+grad_ax.set(xlabel="logit $z$, more and more wrong", xlim=(-6.0, 8.0), xticks=range(-6, 9, 2))
 fig.set_label(
     "Two panels over the logit from -6 to 8, target 0. Above, the loss: cross entropy "
     "climbs in a straight ramp, squared error levels out at one half. Below, the "
     "gradient: under cross entropy it rises to 1 and stays, under squared error it is "
-    "a low hump that dies away. The second case, at an output of 0.9971, is pulled "
-    "hard by one and hardly at all by the other."
+    "a low hump that dies away. At the first neuron, output 0.7503, they are 0.7503 and "
+    "0.1406; at the second, output 0.9971, they are 0.9971 and 0.0029."
 )
 
 # %%
@@ -86,22 +93,22 @@ assert SQUARED_ERROR.value_with_logits(y, z).max() < 0.5
 z = np.linspace(-7.0, 7.0, 281)
 o = sigmoid(z)
 
-fig, (loss_ax, grad_ax) = plt.subplots(2, 1, sharex=True, figsize=(6.4, 6.0))
-for loss, style in PAIRS:
-    loss_ax.plot(o, loss.value(y, o), style)
-    grad_ax.plot(o, loss.grad_with_logits(y, z), style)
-    for case, marker in ((FIRST, "o"), (SECOND, "s")):
-        loss_ax.plot(case.o, loss.value(y, case.o), style[:2] + marker)
-        grad_ax.plot(case.o, loss.grad_with_logits(y, case.z), style[:2] + marker)
-loss_ax.text(0.42, 1.0, "cross entropy (nats)", color="C0", ha="right")
-loss_ax.text(0.97, 0.62, "squared error", color="C1", ha="right")
-loss_ax.text(0.96, 5.85, "second case", ha="right")
-loss_ax.text(0.74, 1.7, "first case", ha="right")
-loss_ax.set(ylabel="loss", ylim=(-0.3, 7.2))
-grad_ax.text(0.6, 0.68, "cross entropy", color="C0", ha="right")
-grad_ax.text(0.6, 0.21, "squared error", color="C1", ha="right")
-grad_ax.set(ylabel=r"gradient $\partial e/\partial z$", yticks=[0.0, 0.5, 1.0])
-grad_ax.set(xlabel="output $o$, where 0 is right (no unit)")
+fig, (loss_ax, grad_ax) = plt.subplots(2, 1, sharex=True, figsize=(7.08, 5.6))
+for loss, line, mark in PAIRS:
+    loss_ax.plot(o, loss.value(y, o), line)
+    grad_ax.plot(o, loss.grad_with_logits(y, z), line)
+    for case, _ in CASES:
+        loss_ax.plot(case.o, loss.value(y, case.o), mark)
+        grad_ax.plot(case.o, loss.grad_with_logits(y, case.z), mark)
+loss_ax.text(0.42, 1.0, "cross entropy", color="C0", ha="right")
+loss_ax.text(0.6, -0.15, "squared error", color="C1", ha="right", va="top")
+loss_ax.text(0.97, 5.85, "second neuron", ha="right", va="center")
+loss_ax.text(0.74, 1.6, "first neuron", ha="right")
+loss_ax.set(title="loss $e$ (cross entropy in nats)", ylim=(-0.9, 7.2), yticks=[0, 2, 4, 6])
+grad_ax.text(0.56, 0.68, "cross entropy", color="C0", ha="right")
+grad_ax.text(0.5, 0.2, "squared error", color="C1", ha="right")
+grad_ax.set(title=r"gradient $\partial e/\partial z$", yticks=[0.0, 0.5, 1.0])
+grad_ax.set(xlabel="output $o$, where 0 is right", xticks=[0, 0.25, 0.5, 0.75, 1])
 fig.set_label(
     "Two panels over the output from 0 to 1, target 0. Above, the loss: cross entropy "
     "climbs a wall at 1, squared error ends at one half. Below, the gradient by the "

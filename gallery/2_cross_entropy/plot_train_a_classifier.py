@@ -50,7 +50,7 @@ def mistakes(theta):
     return int(np.sum((2 * y - 1) * (x @ theta[:2] + theta[2]) <= 0))
 
 
-fig, (plane, curve) = plt.subplots(1, 2, figsize=(9.0, 4.2), width_ratios=(1.1, 1))
+fig, (plane, curve) = plt.subplots(1, 2, figsize=(7.08, 3.9))
 across = np.array([-3.0, 3.0])
 for colour, loss in LOSSES.items():
     for rank, step in enumerate(STEPS):
@@ -63,14 +63,14 @@ for colour, loss in LOSSES.items():
 plane.plot(*x[y == 1].T, "C3o", markersize=6)
 plane.plot(*x[y == 0].T, "C4s", markersize=6)
 plane.plot(*x[odd], "o", markersize=14, markerfacecolor="none", markeredgecolor="C5")
-plane.set(xlim=(-3, 3), ylim=(-3, 3), xlabel="sepal length (standard deviations)")
-plane.set_ylabel("sepal width (standard deviations)")
+plane.set(xlim=(-3, 3), ylim=(-3, 3), xlabel="sepal length")
+plane.set(title="sepal width (standard deviations)", xticks=range(-3, 4))
 plane.text(-2.9, 2.6, "setosa", color="C3")
 plane.text(2.9, -2.8, "versicolor", color="C4", ha="right")
 curve.set_xscale("symlog", linthresh=1)
 curve.set_xlim(0, STEPS[-1])
 curve.set_xticks([0, 1, 10, 100, 1000], ["0", "1", "10", "100", "1000"])
-curve.set(ylim=(0, 1.02), xlabel="step", ylabel="mean loss, as a share of its start")
+curve.set(ylim=(0, 1.02), xlabel="step", title="mean loss, part of its start")
 last = {colour: runs[loss.name].values[-1] / start[loss.name] for colour, loss in LOSSES.items()}
 curve.text(900, last["C0"] + 0.05, "cross entropy", color="C0", ha="right")
 curve.text(900, last["C1"] - 0.08, "squared error", color="C1", ha="right")
@@ -104,7 +104,7 @@ for run in runs.values():
 # Why not make the number of mistakes itself small? Move the line a little, and nothing happens to
 # that number; move it further, and it jumps. Between the jumps there is no slope to follow.
 
-fig, (counts, smooth) = plt.subplots(2, 1, sharex=True, figsize=(6.4, 5.2))
+fig, (counts, smooth) = plt.subplots(2, 1, sharex=True, figsize=(7.08, 5.2))
 w1, w2, b = runs[BINARY_CROSS_ENTROPY.name].parameters[10]
 shifts = np.linspace(-6.0, 6.0, 1201)
 number = np.array([mistakes(np.array([w1, w2, shift])) for shift in shifts])
@@ -112,8 +112,8 @@ objective = mean_loss(BINARY_CROSS_ENTROPY, x, y)
 loss = np.array([objective(np.array([w1, w2, shift]))[0] for shift in shifts])
 counts.plot(shifts, number, "C5-", drawstyle="steps-mid")
 smooth.plot(shifts, loss, "C0-")
-counts.set(ylabel="mistakes", ylim=(0, 14), yticks=range(0, 15, 2))
-smooth.set(ylabel="cross entropy (nats)", xlabel="bias $b$", ylim=(0, None))
+counts.set(title="mistakes", ylim=(0, 14), yticks=range(0, 15, 2))
+smooth.set(title="cross entropy (nats)", xlabel="bias $b$", ylim=(0, None))
 fig.set_label(
     "Upper panel: the number of mistakes over the bias is a staircase, level between its steps. "
     "Lower panel: the mean cross entropy over the bias is a smooth bowl with its lowest point "

@@ -26,23 +26,22 @@ y = 1  # counted from 0: the second class is right
 # The scores are 1, 2 and 3, and the second class is right. On the left, the gradient at the
 # outputs: one bar, as the loss reads one output. On the right, the gradient at the scores, behind
 # the softmax: every class has its share. A step goes against it, so the right score rises and the
-# wrong ones fall, and the more probable a wrong class was held to be, the harder it is pushed.
+# wrong ones fall, and the more probable a wrong class was held to be, the harder it is pushed. Both
+# panels have one scale.
 
-fig, axes = plt.subplots(1, 2, figsize=(6.4, 3.8))
+fig, axes = plt.subplots(1, 2, sharey=True, figsize=(7.08, 3.8))
 panels = (
-    ("at the outputs", loss.grad(y, o), (-4.9, 0.9), [-4, -2, 0]),
-    ("at the scores", loss.grad_with_logits(y, s), (-1.05, 0.95), [-0.5, 0.0, 0.5]),
+    (r"at the outputs: $\partial e/\partial o_j$ (nats)", loss.grad(y, o)),
+    (r"at the scores: $\partial e/\partial s_j$ (nats)", loss.grad_with_logits(y, s)),
 )
-for ax, (title, gradient, ylim, yticks) in zip(axes, panels, strict=True):
+for ax, (title, gradient) in zip(axes, panels, strict=True):
     style = {"facecolor": ("C0", 0.25), "edgecolor": "C0", "linewidth": 1.5}
     bars = ax.bar([1, 2, 3], gradient, 0.7, **style)
     numbers = [f"{height:.3f}".replace("-", "\N{MINUS SIGN}") for height in gradient]
     ax.bar_label(bars, numbers, padding=2, fontsize=12)
     ax.axhline(0.0, color="C5", linewidth=1)
     ax.grid(axis="x", visible=False)
-    ax.set(title=title, xlabel="class $j$", xticks=[1, 2, 3], ylim=ylim, yticks=yticks)
-axes[0].set_ylabel(r"$\partial e/\partial o_j$ (nats)")
-axes[1].set_ylabel(r"$\partial e/\partial s_j$ (nats)")
+    ax.set(title=title, xlabel="class $j$", xticks=[1, 2, 3], ylim=(-5.2, 1.4), yticks=[-4, -2, 0])
 fig.set_label(
     "Two bar charts over the classes 1, 2 and 3; class 2 is right. At the outputs "
     "there is a single bar of -4.086 at class 2 and zero elsewhere. At the scores all "
@@ -70,7 +69,7 @@ assert np.count_nonzero(loss.grad(y, o)) == 1
 
 history = descend(lambda s: loss.value_and_grad(y, s), s, step=0.5, steps=30)
 
-fig, ax = plt.subplots(figsize=(6.4, 3.8))
+fig, ax = plt.subplots(figsize=(7.08, 3.8))
 for k, style in enumerate(("C4-.", "C0-", "C3--")):
     ax.plot(history.parameters[:, k], style)
 ax.axhline(s.mean(), color="C5", linestyle=":", linewidth=1.2)
@@ -78,7 +77,7 @@ ax.text(20, 4.05, "class 2, the right one", color="C0", va="top")
 ax.text(11, 1.55, "class 3", color="C3", va="bottom")
 ax.text(20, 0.8, "class 1", color="C4", ha="center", va="bottom")
 ax.text(30, 2.06, "mean", color="C5", ha="right", va="bottom")
-ax.set(xlabel="steps of gradient descent", ylabel="score $s$ (no unit)")
+ax.set(xlabel="steps of gradient descent", title="score $s$")
 fig.set_label(
     "Three scores over 30 steps of gradient descent. That of the right class climbs "
     "from 2 to above 4, that of class 3 falls from 3 to about 1, that of class 1 sinks "

@@ -15,35 +15,35 @@ from losstheory import logsumexp, sigmoid_grad, softmax_jacobian
 
 plt.style.use("losstheory.figures")
 
-# Not quite black, which the site makes light on a dark page; the table keeps its
-# colours there.
-DARK = "#030303"
-
 # %%
 # Read two tables
 # ---------------
 # Pick a column: its score rises a little. The column says what that does to each output. Its own
-# output gains (orange, on the diagonal) and the others pay for it (purple), the larger ones more.
+# output gains (green, on the diagonal) and the others pay for it (grey), the larger ones more.
 # On the right the scores are four times as far apart, and the softmax has made up its mind:
 # whichever score is nudged, next to nothing moves.
 
 examples = (np.array([1.0, 2.0, 3.0]), np.array([4.0, 8.0, 12.0]))
 
-fig, axes = plt.subplots(1, 2, figsize=(6.4, 3.9))
+fig, axes = plt.subplots(1, 2, figsize=(7.08, 3.9))
 for ax, s in zip(axes, examples, strict=True):
     J = softmax_jacobian(s)
-    ax.pcolormesh(J, cmap="PuOr_r", vmin=-0.35, vmax=0.35)
     for (i, j), slope in np.ndenumerate(J):
         text = f"{slope:+.3f}" if abs(slope) > 0.0005 else "0.000"
         text = text.replace("-", "\N{MINUS SIGN}")
-        ax.text(j + 0.5, i + 0.5, text, ha="center", va="center", color=DARK)
-    ax.set(title=f"scores {s[0]:g}, {s[1]:g}, {s[2]:g}", xlabel="score that is nudged")
+        tint = ("C2" if slope > 0 else "C5", min(2.0 * abs(slope), 0.5))
+        ax.add_patch(plt.Rectangle((j, i), 1, 1, facecolor=tint, edgecolor=("C5", 0.4)))
+        ax.text(j + 0.5, i + 0.5, text, ha="center", va="center")
+    ax.set(
+        title=f"outputs that move, at {s[0]:g}, {s[1]:g}, {s[2]:g}", xlabel="score that is nudged"
+    )
     ax.set_xticks([0.5, 1.5, 2.5], ["$s_1$", "$s_2$", "$s_3$"])
     ax.set_yticks([0.5, 1.5, 2.5], ["$o_1$", "$o_2$", "$o_3$"])
+    ax.set(xlim=(0, 3), ylim=(3, 0))  # the first output on top, as in a matrix
     ax.set_aspect("equal")
-    ax.invert_yaxis()  # the first output on top, as in a matrix
+    ax.tick_params(length=0)
+    ax.spines["bottom"].set_visible(False)
     ax.grid(visible=False)
-axes[0].set_ylabel("output that moves")
 fig.set_label(
     "Two tables of three by three slopes, without unit. For the scores 1, 2, 3 the "
     "diagonal is +0.082, +0.185, +0.223; the other entries are negative, the strongest "

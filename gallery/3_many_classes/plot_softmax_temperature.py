@@ -26,16 +26,15 @@ plt.style.use("losstheory.figures")
 s = np.array([1.0, 2.0, 3.0])
 temperatures = (5.0, 1.0, 0.2)
 
-fig, axes = plt.subplots(1, 3, sharey=True, figsize=(6.4, 3.4))
+fig, axes = plt.subplots(1, 3, sharey=True, figsize=(7.08, 3.4))
 for ax, temperature in zip(axes, temperatures, strict=True):
     style = {"facecolor": ("C2", 0.25), "edgecolor": "C2", "linewidth": 1.5}
     bars = ax.bar(range(3), softmax(s / temperature), 0.7, **style)
     ax.bar_label(bars, fmt="%.3f", padding=2, fontsize=12)
     ax.set_xticks(range(3), ["1", "2", "3"])
     ax.grid(axis="x", visible=False)
-    ax.set(title=f"temperature {temperature:g}", ylim=(0, 1.12), yticks=[0.0, 0.5, 1.0])
-axes[0].set_ylabel("output $o$ (no unit)")
-axes[1].set_xlabel("score $s$ (no unit)")
+    ax.set(title=f"$o$ at temperature {temperature:g}", ylim=(0, 1.12), yticks=[0.0, 0.5, 1.0])
+axes[1].set_xlabel("score $s$")
 fig.set_label(
     "Three bar charts of the softmax of the scores 1, 2 and 3. At temperature 5 the "
     "bars are 0.269, 0.329 and 0.402, a gentle rise. At temperature 1 they are "
@@ -64,7 +63,7 @@ s = np.array([3.0, 2.9, 1.0])
 temperature = np.geomspace(0.01, 20.0, 201)
 o = softmax(s / temperature[:, np.newaxis])
 
-fig, ax = plt.subplots(figsize=(6.4, 4.2))
+fig, ax = plt.subplots(figsize=(7.08, 4.2))
 for k, style in enumerate(("C2-", "C3--", "C4-.")):
     ax.semilogx(temperature, o[:, k], style)
 ax.text(0.05, 0.93, "score 3", color="C2")
@@ -73,7 +72,7 @@ ax.text(2.2, 0.08, "score 1", color="C4")
 ax.axhline(1 / 3, color="C5", linewidth=1, linestyle=":")
 ax.set_xticks([0.01, 0.1, 1.0, 10.0], ["0.01", "0.1", "1", "10"])
 ax.set_yticks([0.0, 1 / 3, 1 / 2, 1.0], ["0", "1/3", "1/2", "1"])
-ax.set(xlabel="temperature (no unit)", ylabel="output $o$ (no unit)")
+ax.set(xlabel="temperature", title="output $o$")
 fig.set_label(
     "Outputs of the softmax over the temperature, on a logarithmic axis from 0.01 to "
     "20, for the scores 3, 2.9 and 1. In the heat all three come together at a third. "

@@ -39,8 +39,8 @@ s = np.array([1 / 2, 3 / 2, -1 / 2])
 # *Is it a dog?* has one output, and binary cross entropy charges for it. *Which one is it?* makes
 # the three compete through a softmax; categorical cross entropy charges for the right class alone.
 # *Which of them can be seen?* is three questions in one, each with a sigmoid; the multi-label loss
-# adds up three bills. Below are the gradients, the output minus the target in every column. A step
-# goes against them: the dog's score rises, the others fall, and what was not asked stays put.
+# adds up three bills. The rings are the gradients, the output minus the target in every panel. A
+# step goes against them: the dog's score rises, the others fall, and what was not asked stays put.
 
 dog = y == 1.0
 columns = (
@@ -63,33 +63,42 @@ columns = (
     ),
 )
 
-STYLE = {"facecolor": ("C0", 0.25), "edgecolor": "C0", "linewidth": 1.5}
+ROWS = {"cat": 2, "dog": 1, "bird": 0}
 
 
-def numbered_bars(ax, heights, places=(0, 1, 2), width=0.7, **style):
-    """Draw one bar a class, with its number at its end."""
-    bars = ax.bar(places, heights, width, **STYLE | style)
-    numbers = [f"{height:.3f}".replace("-", "\N{MINUS SIGN}") for height in heights]
-    ax.bar_label(bars, numbers, padding=2, fontsize=12)
-    ax.axhline(0.0, color="C5", linewidth=1)
-    ax.grid(axis="x", visible=False)
-    ax.set_xticks([0, 1, 2], CLASSES)
+def lollipops(ax, values, shift, style):
+    """Draw a value for each class from the common zero, with its number at its end."""
+    for row, value in zip(ROWS.values(), values, strict=True):
+        if np.isnan(value):
+            continue
+        ax.plot([0.0, value], [row + shift] * 2, "C0-", linewidth=1.5)
+        ax.plot(value, row + shift, **({"color": "C0", "marker": "o"} | style))
+        number = f"{value:.3f}".replace("-", "\N{MINUS SIGN}")
+        ax.annotate(
+            *(number, (value, row + shift), (-9 if value < 0 else 9, 0)),
+            textcoords="offset points",
+            ha="right" if value < 0 else "left",
+            va="center",
+        )
 
 
-fig, axes = plt.subplots(2, 3, sharex=True, sharey="row", figsize=(6.4, 5.6))
-for (name, charges, gradient), (above, below) in zip(columns, axes.T, strict=True):
-    numbered_bars(above, charges)
-    numbered_bars(below, gradient)
-    above.set_title(f"{name}\n{np.nansum(charges):.3f} nats")
-    above.set(ylim=(0, 1.15), yticks=[0, 0.5, 1])
-    below.set(ylim=(-0.6, 0.8), yticks=[-0.5, 0, 0.5])
-axes[0, 0].set_ylabel("charge (nats)")
-axes[1, 0].set_ylabel(r"gradient $\partial e/\partial s$")
+HOLLOW = {"markerfacecolor": "none"}
+fig, axes = plt.subplots(1, 3, sharey=True, figsize=(7.08, 3.6))
+for ax, (name, charges, gradient) in zip(axes, columns, strict=True):
+    ax.axvline(0.0, color="C5", linewidth=1)
+    lollipops(ax, charges, 0.16, {})
+    lollipops(ax, gradient, -0.16, HOLLOW)
+    ax.set(title=f"{name}\n{np.nansum(charges):.3f} nats", ylim=(-0.5, 2.6))
+    ax.set(xlim=(-0.85, 1.6), xticks=[-0.5, 0.0, 0.5, 1.0], yticks=list(ROWS.values()))
+    ax.set_yticklabels(ROWS)
+    ax.grid(visible=False)
+axes[0].text(0.1, 2.16, "disc: charge", color="C0", va="center")
+axes[0].text(0.1, 1.84, "ring: gradient", color="C0", va="center")
 fig.set_label(
-    "Bars for cat, dog and bird in three columns. Binary: a charge of 0.201 nats for "
-    "dog, the only question. Categorical: 0.408 nats for dog, nothing for the others. "
-    "Multi-label: 0.974 for cat, 0.201 for dog and 0.474 for bird. Below, the "
-    "gradients: dog is negative in each column; cat and bird are empty, then 0.245 and "
+    "Marks for cat, dog and bird in three panels, from one zero. Binary: a charge of 0.201 nats "
+    "for dog, the only question. Categorical: 0.408 nats for dog, nothing for the others. "
+    "Multi-label: 0.974 for cat, 0.201 for dog and 0.474 for bird. The "
+    "gradients, rings: dog is negative in each column; cat and bird are empty, then 0.245 and "
     "0.090, then 0.622 and 0.378."
 )
 
@@ -119,23 +128,25 @@ mixed = softmax_jacobian(s) @ multilabel_cross_entropy_grad(y, o)
 print(f"categorical {categorical_cross_entropy(y, o):.4f} nats   {right.round(4)}")
 print(f"multi-label {multilabel_cross_entropy(y, o):.4f} nats   {mixed.round(4)}")
 
-fig, ax = plt.subplots(figsize=(6.4, 3.8))
-numbered_bars(ax, right, np.arange(3) - 0.2, 0.36)
-hatched = {"facecolor": ("C3", 0.25), "edgecolor": "C3", "hatch": "//"}
-numbered_bars(ax, mixed, np.arange(3) + 0.2, 0.36, **hatched)
-ax.text(2.4, 0.46, "plain: categorical", color="C0", ha="right")
-ax.text(2.4, 0.34, "hatched: multi-label", color="C3", ha="right")
-ax.set(ylabel=r"gradient $\partial e/\partial s$")
-ax.set(ylim=(-0.75, 0.6), yticks=[-0.5, 0.0, 0.5])
+fig, ax = plt.subplots(figsize=(7.08, 3.4))
+ax.axvline(0.0, color="C5", linewidth=1)
+lollipops(ax, right, 0.16, {})
+lollipops(ax, mixed, -0.16, HOLLOW)
+ax.text(0.06, 1.16, "disc: categorical", color="C0", va="center")
+ax.text(0.06, 0.84, "ring: multi-label", color="C0", va="center")
+ax.set(title=r"gradient $\partial e/\partial s$", xlim=(-0.9, 1.0), ylim=(-0.5, 2.5))
+ax.set(xticks=[-0.5, 0.0, 0.5], yticks=list(ROWS.values()))
+ax.set_yticklabels(ROWS)
+ax.grid(visible=False)
 fig.set_label(
-    "The gradients at the three scores behind one softmax, in pairs of bars. "
+    "The gradients at the three scores behind one softmax, in pairs of marks. "
     "Categorical: 0.245 for cat, -0.335 for dog, 0.090 for bird. The multi-label "
     "formula on the same outputs: 0.465, -0.616 and 0.151, longer by 68 to 90 %."
 )
 plt.show()
 
 # %%
-# The bars are longer, but not evenly so: the ratio differs from class to class.
+# The lines are longer, but not evenly so: the ratio differs from class to class.
 
 ratio = mixed / right
 print("ratios", ratio.round(3))

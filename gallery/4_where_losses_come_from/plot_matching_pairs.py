@@ -17,13 +17,13 @@ from losstheory import LOSSES
 plt.style.use("losstheory.figures")
 
 # %%
-# Give each loss a panel
-# ----------------------
-# The logit moves from right to wrong; where there are several, the first moves and the others rest
-# at zero. The thick pale line is the error, the thin one the gradient. Five times they run as one.
-# Once they part: squared error after a sigmoid is the only one of the six that does not match, and
-# its gradient sags to zero where the error is largest. It is not squared error as such that sags.
-# After no activation at all, in the first panel, it matches.
+# See what is lost to the slope
+# -----------------------------
+# The logit moves from right to wrong. The pale line is the error, the thin one the gradient. Twice
+# they run as one. Once they part: what lies between, shaded, is lost to the slope of the sigmoid,
+# and the gradient sags to zero where the error is largest. It is not squared error as such that
+# sags. After no activation at all, in the first panel, it matches. The three losses of several
+# classes look like the second panel; they are checked below.
 
 z = np.linspace(-6.0, 6.0, 121)
 several = np.stack([z, np.zeros_like(z), np.zeros_like(z)], axis=-1)
@@ -43,24 +43,30 @@ def first(rows):
     return rows[:, 0] if rows.ndim == 2 else rows
 
 
-fig, axes = plt.subplots(3, 2, sharex=True, figsize=(6.4, 7.4))
-for ax, loss in zip(axes.flat, LOSSES, strict=True):
+fig, axes = plt.subplots(1, 3, figsize=(7.08, 3.7))
+PANELS = {
+    "squared error of a linear output": ("squared error,\nno activation", "C1--"),
+    "binary cross entropy": ("cross entropy,\nsigmoid", "C0-"),
+    "squared error after a sigmoid": ("squared error,\nsigmoid", "C1--"),
+}
+for ax, (name, (title, style)) in zip(axes, PANELS.items(), strict=True):
+    [loss] = [loss for loss in LOSSES if loss.name == name]
     y, logits = TARGETS[loss.target]
-    error = first(loss.activation(logits))  # minus the target of the first, which is 0
+    error = first(loss.activation(logits))  # minus the target, which is 0
     gradient = first(loss.grad_with_logits(y, logits))
-    colour = "C0" if loss.has_base else "C1"
-    ax.plot(z, error, color="C5", linewidth=7, alpha=0.3, solid_capstyle="butt")
-    ax.plot(z, gradient, color=colour, linestyle="-" if loss.matched else "--")
-    ax.set_title(loss.name, fontsize=11)
-    ax.set(xticks=[-6, 0, 6], yticks=[-6, 0, 6] if loss.target == "real" else [0, 0.5, 1])
-fig.supxlabel("logit $z$ or first score $s_1$ (no unit)", fontsize=12)
-fig.supylabel("gradient at the logit (nats; for squared error no unit)", fontsize=12)
+    ax.fill_between(z, gradient, error, color="C5", alpha=0.16, linewidth=0)
+    ax.plot(z, error, color="C5", linewidth=6, alpha=0.3, solid_capstyle="butt")
+    ax.plot(z, gradient, style)
+    ax.set(title=title, xlabel="logit $z$", xticks=[-6, 0, 6])
+    ax.set(yticks=[-6, 0, 6] if loss.target == "real" else [0, 0.5, 1])
+axes[0].text(-5.5, 4.8, "gradient\nand error", color="C1", va="top")
+axes[2].text(5.8, 0.45, r"lost to $\sigma'$", color="C5", ha="right", va="center")
 fig.set_label(
-    "Six small panels of gradients over the logit from -6 to 6, one a loss. In five of "
-    "them the gradient runs along the pale line of the error: a straight line for "
-    "squared error of a linear output, a rising S for the cross entropies and the "
-    "negative log-likelihood. In the panel of squared error after a sigmoid the error "
-    "rises to 1, but the gradient is a low hump that falls back to 0."
+    "Three panels of gradients over the logit from -6 to 6. For squared error of a linear output "
+    "and for cross entropy of a sigmoid the gradient runs along the pale line of the error, one a "
+    "straight line, one a rising S. For squared error after a sigmoid the error rises to 1, but "
+    "the gradient is a low hump that falls back to 0; the shaded gap between is lost to the slope "
+    "of the sigmoid."
 )
 plt.show()
 

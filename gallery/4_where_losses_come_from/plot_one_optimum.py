@@ -24,16 +24,19 @@ from losstheory import (
 plt.style.use("losstheory.figures")
 
 
-def side_by_side(x, panels, optimum, xlabel, xticks):
-    """Draw curves over `x` in a row and mark their common optimum."""
-    fig, axes = plt.subplots(1, 3, figsize=(6.4, 3.5))
+def one_below_another(x, panels, optimum, xlabel, xticks):
+    """Draw curves over one axis and mark their common optimum."""
+    fig, axes = plt.subplots(3, 1, sharex=True, figsize=(7.08, 5.8))
     for ax, (title, curve, style) in zip(axes, panels, strict=True):
         ax.axvline(optimum, color="C5", linestyle=":", linewidth=1.2)
         ax.plot(x, curve, style)
-        ax.plot(optimum, np.interp(optimum, x, curve), "o", color=style[:2])
+        ax.plot(
+            optimum, np.interp(optimum, x, curve), "s" if "--" in style else "o", color=style[:2]
+        )
         ax.set(title=title, xticks=xticks)
+        ax.margins(y=0.12)
         ax.locator_params(axis="y", nbins=4)
-    axes[1].set_xlabel(xlabel)
+    axes[2].set_xlabel(xlabel)
     return fig
 
 
@@ -53,19 +56,19 @@ guess = np.linspace(mean - 2.5, mean + 2.5, 201)
 log_likelihood = gaussian_log_likelihood(y, guess).sum(axis=0)
 squared_error = half_squared_error(y, guess).sum(axis=0)
 
-fig = side_by_side(
+fig = one_below_another(
     guess,
     (
-        ("likelihood\n(millionths)", 1e6 * np.exp(log_likelihood), "C2-."),
-        ("its negative\nlog (nats)", -log_likelihood, "C3-"),
-        ("squared error\n(no unit)", squared_error, "C1--"),
+        ("likelihood (millionths)", 1e6 * np.exp(log_likelihood), "C5-"),
+        ("its negative logarithm (nats)", -log_likelihood, "C5-"),
+        ("squared error", squared_error, "C1--"),
     ),
     mean,
-    "guess at the value (no unit)",
-    [1, 3, 5],
+    "guess at the value",
+    [1, 2, 3, 4, 5],
 )
 fig.set_label(
-    "Three curves over the guess, side by side, all with their optimum at 3. The "
+    "Three curves over the guess, one below another, all with their optimum at 3. The "
     "likelihood is a bell; its negative logarithm is a parabola that opens upwards; "
     "the squared error is the same parabola, lower by a constant."
 )
@@ -98,19 +101,19 @@ log_likelihood = bernoulli_log_likelihood(y, guess).sum(axis=0)
 cross_entropy = binary_cross_entropy(y, guess).sum(axis=0)
 squared_error = half_squared_error(y, guess).sum(axis=0)
 
-fig = side_by_side(
+fig = one_below_another(
     guess,
     (
-        ("likelihood\n(thousandths)", 1e3 * np.exp(log_likelihood), "C2-."),
-        ("cross entropy\n(nats)", cross_entropy, "C0-"),
-        ("squared error\n(no unit)", squared_error, "C1--"),
+        ("likelihood (thousandths)", 1e3 * np.exp(log_likelihood), "C5-"),
+        ("cross entropy (nats)", cross_entropy, "C0-"),
+        ("squared error", squared_error, "C1--"),
     ),
     share,
-    "guess at the probability (no unit)",
-    [0.1, 0.4, 0.7],
+    "guess at the probability",
+    [0.1, 0.3, 0.5, 0.7, 0.9],
 )
 fig.set_label(
-    "Three curves over the guessed probability, side by side, all with their optimum "
+    "Three curves over the guessed probability, one below another, all with their optimum "
     "at 0.7. The likelihood is a lopsided bell, cross entropy a valley with steep "
     "walls at both ends, squared error a shallow parabola."
 )

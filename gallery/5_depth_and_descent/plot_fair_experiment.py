@@ -33,12 +33,12 @@ LABELS = [f"{dataset.replace('_', ' ')}\n{model}" for dataset, model in fair.ROW
 # the same splits, in percentage points; left of the line squared error is worse. The thick bars are
 # intervals of 95 % for one comparison, the thin ones hold for all in the picture at once.
 
-SHAPES = {"softmax": {"marker": "s"}, "sigmoid": {"marker": "^", "markerfacecolor": "none"}}
+SHAPES = {"softmax": {"marker": "s"}, "sigmoid": {"marker": "s", "markerfacecolor": "none"}}
 COMPARISONS = len(fair.ROWS) * len(fair.OUTPUTS) * len(fair.STARTS)
 
-fig, axes = plt.subplots(1, 2, sharey=True, figsize=(6.4, 7.4))
+fig, axes = plt.subplots(1, 2, sharey=True, figsize=(7.08, 7.4))
 for ax, start in zip(axes, fair.STARTS, strict=True):
-    ax.axvline(0.0, color="0.5", linewidth=1.2)
+    ax.axvline(0.0, color="C5", linewidth=1.2)
     alone = fair.same_output("accuracy", start)
     together = fair.same_output("accuracy", start, COMPARISONS)
     for (row, output), (middle, half) in alone.items():
@@ -54,7 +54,9 @@ for ax, start in zip(axes, fair.STARTS, strict=True):
     assert all(together[key].half > alone[key].half > 0.0 for key in alone)
 axes[0].set_yticks(range(len(LABELS)), LABELS)
 axes[0].set_ylim(len(LABELS) - 0.4, -0.6)
-fig.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=2)
+style = {"color": "C1", "ha": "right", "transform": axes[1].get_yaxis_transform()}
+axes[1].text(0.98, 1.9, "filled: softmax", **style)
+axes[1].text(0.98, 2.25, "hollow: sigmoids", **style)
 fig.set_label(
     "Differences in accuracy between squared error and cross entropy with the same output, with "
     "intervals, for four data sets, two models, and two outputs: softmax and sigmoids. One panel "
@@ -69,30 +71,34 @@ fig.set_label(
 # the dotted line, where runs were ended.
 
 STYLES = {
-    "softmax + cross entropy": {"color": "C0", "marker": "s"},
+    "softmax + cross entropy": {"color": "C0", "marker": "o"},
     "softmax + squared error": {"color": "C1", "marker": "s"},
-    "sigmoid + cross entropy": {"color": "C0", "marker": "^", "facecolor": "none"},
-    "sigmoid + squared error": {"color": "C1", "marker": "^", "facecolor": "none"},
+    "sigmoid + cross entropy": {"color": "C0", "marker": "o", "facecolor": "none"},
+    "sigmoid + squared error": {"color": "C1", "marker": "s", "facecolor": "none"},
     "linear + squared error": {"color": "C5", "marker": "x"},
 }
 NEVER = 2.5 * fair.SETTINGS["limit"]
 
-fig, axes = plt.subplots(1, 2, sharey=True, figsize=(6.4, 6.4))
+fig, axes = plt.subplots(1, 2, sharey=True, figsize=(7.08, 7.4))
 datasets = list(dict.fromkeys(dataset for dataset, _ in fair.ROWS))
+rows = [(dataset, pair) for dataset in datasets for pair in STYLES]
+heights = [k + k // len(STYLES) for k in range(len(rows))]  # an empty row between data sets
 for ax, model in zip(axes, ("linear", "network"), strict=True):
-    for place, dataset in enumerate(datasets):
-        for k, (pair, style) in enumerate(STYLES.items()):
-            steps = np.minimum(fair.steps((dataset, model), fair.WRONG, pair), NEVER)
-            heights = place + 0.16 * (k - 2) + np.linspace(-0.05, 0.05, len(steps))
-            label = pair if ax is axes[0] and place == 0 else None
-            ax.scatter(steps, heights, s=22, linewidths=1.1, label=label, **style)
-    ax.axvline(fair.SETTINGS["limit"], color="0.6", linewidth=1.0, linestyle=":")
+    for height, (dataset, pair) in zip(heights, rows, strict=True):
+        steps = np.minimum(fair.steps((dataset, model), fair.WRONG, pair), NEVER)
+        spread = height + np.linspace(-0.25, 0.25, len(steps))
+        ax.scatter(steps, spread, s=16, linewidths=1.0, **STYLES[pair])
+        if pair == next(iter(STYLES)):
+            ax.text(1, height - 0.9, dataset.replace("_", " "), va="center")
+    ax.axvline(fair.SETTINGS["limit"], color="C5", linewidth=1.0, linestyle=":")
     ax.set(xscale="log", xlim=(0.7, 2 * NEVER), title=model, xlabel="steps to the goal")
     ax.set_xticks([1, 10, 100, 1000, NEVER], ["1", "10", "100", "1000", "never"])
     ax.minorticks_off()
-axes[0].set_yticks(range(len(datasets)), [d.replace("_", " ") for d in datasets])
-axes[0].invert_yaxis()
-fig.legend(loc="outside lower center", ncols=2)
+    ax.grid(visible=False)
+names = {"cross entropy": "CE", "squared error": "SE"}
+short = [pair.partition(" + ")[0] + ", " + names[pair.partition(" + ")[2]] for _, pair in rows]
+axes[0].set_yticks(heights, short)
+axes[0].set_ylim(heights[-1] + 0.7, -1.5)
 fig.set_label(
     "Steps to the goal from the confidently wrong start on a logarithmic axis, a mark for each "
     "split, for five pairs on four data sets, with a linear model and with a network. At the right "
@@ -127,7 +133,7 @@ for output in fair.OUTPUTS:
     count = fair.duel(fair.ROWS, fair.WRONG, output)
     assert count.slower > count.faster
 
-fig, ax = plt.subplots(figsize=(6.4, 4.8))
+fig, ax = plt.subplots(figsize=(7.08, 4.8))
 for pair, style in STYLES.items():
     face = style.get("facecolor", style["color"])
     points = valley(pair)
@@ -135,9 +141,12 @@ for pair, style in STYLES.items():
         points.keys(), points.values(), color=style["color"], marker=style["marker"],
         markerfacecolor=face, markersize=6, linewidth=1.6, label=pair,
     )  # fmt: skip
-ax.set(xlabel="step size (no unit)", ylabel="steps to the goal")
+ax.set(xlabel="step size", title="steps to the goal")
 ax.minorticks_off()
-fig.legend(*ax.get_legend_handles_labels(), loc="outside lower center", ncols=2)
+ax.text(0.06, 42, "cross entropy", color="C0")
+ax.text(0.3, 62, "squared error", color="C1")
+ax.text(0.02, 420, "squared error,\nlinear output", color="C5")
+ax.text(0.004, 8, "filled: softmax\nhollow: sigmoids", color="C5", va="center")
 fig.set_label(
     "Median steps to the goal against the step size on logarithmic axes, one curve for each of "
     "five pairs, for the network on the digits from the wrong start."

@@ -76,7 +76,7 @@ KINDS = (
 DEPTHS = (5, 10, 20)
 
 measured = {}
-fig, ax = plt.subplots(figsize=(6.4, 5.0))
+fig, ax = plt.subplots(figsize=(7.08, 5.0))
 for name, activation, slope, gain, colour, style in KINDS:
     for depth in DEPTHS:
         runs = [stack(activation, slope, gain, depth, seed) for seed in SEEDS]
@@ -95,7 +95,7 @@ ax.text(13.0, 1e-8, "sigmoid", color="C2")
 for depth, place in ((5, (0.9, 5e-5)), (10, (1.3, 1.5e-8)), (20, (3.8, 5e-13))):
     ax.text(*place, f"{depth} layers", color="C2")
 ax.text(8.6, 8e-8, "1/4 a layer", color="C5", ha="right")
-ax.set(xlabel="layer, counted from the bottom", ylabel="length of the gradient (nats)")
+ax.set(xlabel="layer, counted from the bottom", title="length of the gradient (nats)")
 ax.set(xticks=[1, 5, 10, 15, 20], ylim=(1e-14, 30.0))
 ax.set_yticks([1e-12, 1e-8, 1e-4, 1.0])
 fig.set_label(
@@ -131,12 +131,12 @@ for (name, depth), (norms, _) in measured.items():
 
 silent = measured["ReLU", 20][1]
 
-fig, ax = plt.subplots(figsize=(6.4, 3.8))
+fig, ax = plt.subplots(figsize=(7.08, 3.8))
 ax.plot(layers, np.median(silent, axis=0), "C3s--", markersize=4, lw=1.5)
 band = (silent.min(axis=0), silent.max(axis=0))
 ax.fill_between(layers, *band, color="C3", alpha=0.25, linewidth=0)
 ax.text(1.0, 0.36, "median (line) and range (band)\nof twenty starts", color="C3")
-ax.set(xlabel="layer, counted from the bottom", ylabel="share of silent units (no unit)")
+ax.set(xlabel="layer, counted from the bottom", title="share of silent units")
 ax.set(xticks=[1, 5, 10, 15, 20], ylim=(-0.02, 0.56), yticks=[0.0, 0.25, 0.5])
 fig.set_label(
     "The share of ReLU units that are silent for all samples, by layer of a stack of "

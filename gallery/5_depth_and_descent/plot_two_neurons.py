@@ -51,12 +51,12 @@ runs = {
     for loss in (BINARY_CROSS_ENTROPY, SQUARED_ERROR)
 }
 
-fig, axes = plt.subplots(2, 1, sharex=True, sharey=True, figsize=(6.4, 5.6))
+fig, axes = plt.subplots(2, 1, sharex=True, sharey=True, figsize=(7.08, 5.6))
 for ax, name in zip(axes, CASES, strict=True):
     ax.plot(steps, runs[name, BINARY_CROSS_ENTROPY], "C0-")
     ax.plot(steps, runs[name, SQUARED_ERROR], "C1--")
     ax.axhline(0.5, color="C5", linestyle=":", linewidth=1.2)
-    ax.set(title=f"{name} case", ylabel="output $o$ (no unit)", yticks=[0.0, 0.5, 1.0])
+    ax.set(title=f"{name} neuron: output $o$", yticks=[0.0, 0.5, 1.0])
     ax.set_xscale("symlog", linthresh=1)  # logarithmic, with a place for step 0
     ax.set_xlim(0, 2000)
     ax.set_xticks([0, 1, 10, 100, 1000], ["0", "1", "10", "100", "1000"])

@@ -39,8 +39,8 @@ LOSSES = [
     ("cross entropy", "C0", "-", "o", BINARY_CROSS_ENTROPY, unlearning_time_cross_entropy),
 ]
 
-fig, axes = plt.subplots(1, 2, sharey=True, figsize=(6.4, 4.0))
-for ax, case, title in zip(axes, (FIRST, SECOND), ("first case", "second case"), strict=True):
+fig, axes = plt.subplots(1, 2, sharey=True, figsize=(7.08, 4.0))
+for ax, case, title in zip(axes, (FIRST, SECOND), ("first neuron", "second neuron"), strict=True):
     z = np.linspace(case.z, 0.0, 300)
     for name, colour, line, marker, loss, time in LOSSES:
         passed = time(case.z, case.x) - time(z, case.x)
@@ -53,8 +53,8 @@ for ax, case, title in zip(axes, (FIRST, SECOND), ("first case", "second case"),
         ax.plot(STEP * some, o[some], marker, color=colour)
         assert np.abs(o - np.interp(STEP * np.arange(steps + 1), passed, sigmoid(z))).max() < 0.01
     ax.axhline(0.5, color="C5", linestyle=":", linewidth=1.2)
-    ax.set(title=title, xlabel=r"time $\tau$ (no unit)")
-axes[0].set(ylabel="output $o$ (no unit)", ylim=(0.47, 1.02))
+    ax.set(title=f"{title}: output $o$", xlabel=r"time $\tau$")
+axes[0].set(ylim=(0.47, 1.02))
 axes[0].text(1.25, 0.67, "squared\nerror", color="C1")
 axes[0].text(0.6, 0.52, "cross\nentropy", color="C0")
 axes[1].text(55.0, 0.93, "squared error", color="C1", va="top", ha="center")

@@ -65,10 +65,10 @@ ax.semilogy(starts, step * counted["cross entropy"], "C0o")
 ax.text(4.2, 60.0, "squared error", color="C1", ha="right")
 ax.text(3.1, 0.62, "cross entropy", color="C0")
 ax.axvline(FIRST.z, color="C5", linestyle=":", linewidth=1.2)
-ax.text(FIRST.z + 0.1, 0.16, "first case", color="C5")
+ax.text(FIRST.z + 0.1, 0.16, "first neuron", color="C5")
 ax.axvline(SECOND.z, color="C5", linestyle=":", linewidth=1.2)
-ax.text(SECOND.z - 0.1, 0.16, "second case", color="C5", ha="right")
-ax.set(xlabel="logit at the start $z_0$ (no unit)", ylabel="time to unlearn $T$ (no unit)")
+ax.text(SECOND.z - 0.1, 0.16, "second neuron", color="C5", ha="right")
+ax.set(xlabel="logit at the start $z_0$", title="time to unlearn $T$")
 ax.set(xlim=(0.0, 7.6), ylim=(0.13, 900.0))
 ax.set_yticks([1.0, 10.0, 100.0], ["1", "10", "100"])
 fig.set_label(
@@ -124,7 +124,7 @@ for name, style, slope, time, steps in LAWS:
     ax.plot(z0, counts - time(z0, x) / step, style, markersize=3.5, alpha=0.8)
 ax.text(3.9, 2.15, "squared error", color="C1", ha="right")
 ax.text(4.6, -0.72, "cross entropy", color="C0")
-ax.set(xlabel="logit at the start $z_0$ (no unit)", ylabel="steps counted beyond $T$/step size")
+ax.set(xlabel="logit at the start $z_0$", title="steps counted beyond $T$ over the step size")
 ax.set(xlim=(0.0, 6.15), ylim=(-1.0, 4.0))
 fig.set_label(
     "Steps counted minus time over step size, against the logit at the start, for 300 random "

@@ -37,12 +37,12 @@ s = np.stack([m, np.zeros_like(m)], axis=-1)
 t = np.zeros(m.size, dtype=int)
 FLOOR = 1e-30
 
-fig, ax = plt.subplots(figsize=(6.4, 4.6))
-ax.semilogy(m, np.maximum(usual(s), FLOOR), color="C3", linestyle="--")
+fig, ax = plt.subplots(figsize=(7.08, 4.6))
+ax.semilogy(m, np.maximum(usual(s), FLOOR), color="C5", linestyle="--")
 ax.semilogy(m, lt.negative_log_likelihood_with_logits(t, s), color="C0")
-ax.set(xlabel="margin $m$ of the right class (no unit)", ylabel="loss (nats)", ylim=(1e-27, 8))
+ax.set(xlabel="margin $m$ of the right class", title="loss (nats)", ylim=(1e-27, 8))
 ax.text(24, 1e-6, "other exponentials,\nlog1p", color="C0")
-ax.text(35.5, 3e-24, "log-sum-exp:\nexactly 0", color="C3", ha="right")
+ax.text(35.5, 3e-24, "log-sum-exp:\nexactly 0", color="C5", ha="right")
 fig.set_label(
     "The loss over the margin from 0 to 60, on a logarithmic scale. The stable form soon is a "
     "straight line, which falls to 1e-26. The usual form leaves it in steps from about 33 on and "

@@ -54,9 +54,9 @@ def stable(z):
 # %%
 # Measure the relative error
 # --------------------------
-# An error of 1 (the dotted line) means that nothing is left: the result is 0, or might as well be.
-# With each unit that the logit grows, the tail :math:`\exp(-z)` shrinks against the 1 that it is
-# added to, and the textbook's forms become less accurate by a factor of :math:`\exp(1)`, not quite
+# An error of a hundredth leaves two digits, an error of 1 none: the result is 0, or might as well
+# be. With each unit that the logit grows, the tail :math:`\exp(-z)` shrinks against the 1 that it
+# is added to, and the textbook's forms become less accurate by a factor of :math:`\exp(1)`, not quite
 # half a digit. The stable forms stay at the rounding errors of a few operations.
 
 z = np.linspace(-40.0, 60.0, 401)
@@ -74,25 +74,24 @@ def relative_error(results):
 
 bad, good = relative_error(naive(z)), relative_error(stable(z))
 PANELS = (
-    ("cross entropy, y = 1", "C0", r"loss $-\ln\,\sigma(z)$"),
-    ("cross entropy, y = 1", "C0", r"gradient $\sigma(z) - 1$"),
-    ("squared error, y = 0", "C1", r"gradient $\sigma(z)\,\sigma'(z)$"),
+    ("cross entropy, y = 1", "C0-", r"cross entropy $-\ln\,\sigma(z)$"),
+    ("cross entropy, y = 1", "C0:", r"its gradient $\sigma(z) - 1$"),
+    ("squared error, y = 0", "C1--", r"gradient $\sigma(z)\,\sigma'(z)$"),
 )
 
-fig, axes = plt.subplots(3, 1, sharex=True, sharey=True, figsize=(6.4, 7.8))
-for ax, wrong, right, (name, color, formula) in zip(axes, bad, good, PANELS, strict=True):
-    ax.axhline(1.0, color="C5", linestyle=":", linewidth=1)
-    ax.semilogy(z, wrong, color="C3", linestyle="--", label="textbook")
-    ax.semilogy(z, right, color=color, label="stable")
-    ax.set(title=f"{name}: {formula}", ylim=(3e-18, 30), yticks=[1e-16, 1e-12, 1e-8, 1e-4, 1])
-    ax.legend(loc="center left")
-axes[1].set_ylabel("relative error")
-axes[2].set_xlabel("logit $z$ (no unit)")
+fig, ax = plt.subplots(figsize=(7.08, 4.8))
+for wrong, right, (_, style, _) in zip(bad, good, PANELS, strict=True):
+    ax.plot(z, -np.log10(wrong), style)
+    ax.plot(z, -np.log10(right), "C2-", linewidth=0.8)
+ax.text(36, 14.6, "all three, stable", color="C2", va="top")
+ax.text(12, 3.6, "textbook", color="C0", ha="right")
+ax.annotate("squared error", (19.0, 8.2), (24, 9.0), color="C1")
+ax.set(title="decimal digits left", xlabel="logit $z$", ylim=(-0.6, 17.5))
+ax.set(xlim=(-40, 60), yticks=[0, 4, 8, 12, 16])
 fig.set_label(
-    "Three panels of relative error over the logit from -40 to 60. In each, the textbook's "
-    "formula sits near 1e-16 up to a logit of about 0, then climbs in a straight line on the "
-    "logarithmic scale and reaches 1, nothing left, at about 37. The stable form stays near "
-    "1e-16 everywhere."
+    "The decimal digits that are left over the logit from -40 to 60. The stable forms of loss and "
+    "gradients keep about 16 everywhere. Those of the textbook have as many up to a logit of about "
+    "0, then lose them in a straight line, and have none, nothing left, from about 37 on."
 )
 
 assert good.max() < 1e-15

@@ -1,4 +1,4 @@
-"""Figures: one drawing for both themes, described in words, and small enough for a thumbnail."""
+"""Figures: drawn for desk and phone in the page's own hand, described, and kept in thumbnails."""
 
 import re
 import xml.etree.ElementTree as ET
@@ -9,8 +9,8 @@ import matplotlib.pyplot as plt
 import pytest
 from sphinx.errors import ExtensionError
 
-from losstheory_site.colours import COLOUR, COLOURS, NAMES, light, sheet, themed
-from losstheory_site.figures import gallery, thumbnails
+from losstheory_site.colours import COLOUR, COLOURS, sheet, themed
+from losstheory_site.figures import drawing, gallery, pictures_first, thumbnails
 from losstheory_site.names import HOUSE
 from pages import ROOT
 from small_site import Built
@@ -54,32 +54,84 @@ def test_no_colour_is_written_beside_the_table() -> None:
     assert len(COLOUR.findall(sheet())) == 2 * len(COLOURS)
 
 
-def test_one_drawing_serves_both_themes(small: Built) -> None:
-    drawing = small(FIGURE)
-    plain = light(drawing)
-    assert {"#0067b1", "#c94f00", "#1f2933"} <= set(COLOUR.findall(plain))
-    assert "var(" not in plain
-    [root] = re.findall(r"<svg [^>]*>", drawing)
-    assert 'id="dark"' in root
-    [dark] = re.findall(r"svg:target \{(.*?)\}", drawing)
-    set_by_target = dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", dark))
-    used = dict(re.findall(r"var\(--([a-z-]+), (#[0-9a-f]{6})\)", drawing))
-    assert set(used) == set(set_by_target)
-    assert all(NAMES[colour] == name for name, colour in used.items())
-    assert all(COLOURS[name][1] == colour for name, colour in set_by_target.items())
-    assert COLOUR.findall(re.sub(r"var\(.*?\)|svg:target.*?\}", "", drawing)) == []
+def drawings(page: str) -> list[str]:
+    """Return the drawings that stand in a page."""
+    return re.findall(r'<svg class="drawing [^"]*".*?</svg>', page, re.DOTALL)
 
 
-def test_page_shows_a_figure_twice_and_hides_one(small: Built) -> None:
+def test_drawing_takes_colours_and_typeface_from_the_page(small: Built) -> None:
+    for drawing in drawings(small("learn/page.html")):
+        used = set(re.findall(r"var\(--([a-z-]+)\)", drawing))
+        assert {"cross-entropy", "squared-error", "ink"} <= used <= set(COLOURS)
+        assert COLOUR.findall(drawing) == []
+        assert "font-family" not in drawing
+        assert {"0.0", "1.0"} <= set(re.findall(r"<text[^>]*>([^<]*)</text>", drawing))
+
+
+def test_page_holds_a_figure_for_desk_and_for_phone(small: Built) -> None:
     page = small("learn/page.html")
-    images = re.findall(
-        r'<img alt="([^"]*)" class="only-(light|dark)" height="384" loading="lazy"'
-        rf' src="../{FIGURE}(#dark)?" width="614" />',
-        page,
+    label = "A line &lt; a &quot;bar&quot; &amp; more"
+    desk, phone = (
+        re.findall(rf'<svg class="drawing {kind}" role="img" aria-label="{label}" .*?>', page)
+        for kind in ("for-desk", "for-phone")
     )
-    alt = "A line &lt; a &quot;bar&quot; &amp; more"
-    assert images == [(alt, "light", ""), (alt, "dark", "#dark")]
-    assert sorted(path.name for path in (small.out / "_images").iterdir()) == [Path(FIGURE).name]
+    assert len(desk) == len(phone) == 1
+    widths = [int(re.findall(r' width="(\d+)"', tag[0])[0]) for tag in (desk, phone)]
+    assert widths == [680, 355]
+    ids = re.findall(r'\bid="([^"]+)"', "".join(drawings(page)))
+    assert len(ids) == len(set(ids)) > 0
+    assert set(re.findall(r"#(sphx[\w-]+)", "".join(drawings(page)))) <= set(ids)
+    assert not (small.out / "_images").exists() or not [*(small.out / "_images").iterdir()]
+
+
+def test_letters_of_a_formula_join_to_words() -> None:
+    svg = (
+        '<text><tspan x="0" y="0" style="font-size: 9px">o</tspan>'
+        '<tspan x="8" y="0" style="font-size: 9px">t</tspan>'
+        '<tspan x="4" y="0" style="font-size: 9px">u</tspan>'
+        '<tspan x="12" y="0" style="font-size: 9px"> </tspan>'
+        '<tspan x="15" y="0" style="font-style: italic">σ</tspan>'
+        '<tspan x="19" y="-3" style="font-size: 6px">′</tspan></text>'
+    )
+    text = ET.fromstring(svg)
+    drawing.join_letters(text)
+    assert [(word.text, word.get("style")) for word in text] == [
+        ("out", "font-size: 9px"),
+        ("σ′", "font-style: italic"),
+    ]
+    assert [float(word.attrib["x"]) for word in text] == [0, 15 * drawing.WIDER]
+
+
+def test_panels_side_by_side_move_below_each_other_on_a_phone() -> None:
+    with plt.style.context("losstheory.figures"):
+        figure, axes = plt.subplots(1, 3, sharey=True, figsize=(7.08, 3.0))
+        gallery.narrow(figure)
+        figure.canvas.draw()
+    boxes = [ax.get_position() for ax in axes]
+    assert figure.get_size_inches()[0] == gallery.PHONE_WIDTH
+    assert boxes[0].y0 > boxes[1].y1 > boxes[1].y0 > boxes[2].y1
+    assert {round(box.x0, 6) for box in boxes} == {round(boxes[0].x0, 6)}
+    plt.close(figure)
+
+
+def test_pictures_come_before_plumbing(small: Built) -> None:
+    page = small("auto_gallery/1_lines/plot_line.html")
+    picture, first_code = page.index('class="drawing'), page.index('<div class="highlight-Python')
+    assert page.index("<h1>") < picture < first_code
+    assert f"<summary>{pictures_first.OF_FIGURE}</summary>" in page
+
+
+@pytest.mark.parametrize(
+    ("code", "summary"),
+    [
+        ("import numpy as np\n\nfrom a import (\n    b,\n)", pictures_first.OF_IMPORTS),
+        ("fig, ax = plt.subplots()\nax.plot(x)", pictures_first.OF_FIGURE),
+        ("import numpy as np\nx = np.ones(3)", ""),
+        ("print(1)", ""),
+    ],
+)
+def test_code_that_only_brings_or_draws_is_folded(code: str, summary: str) -> None:
+    assert pictures_first.summary_of(code) == summary
 
 
 def scrape(tmp_path: Path, label: str) -> str:
@@ -126,11 +178,11 @@ def test_thumbnail_stands_in_the_page_and_keeps_no_word(small: Built) -> None:
     )
     assert "var(--ink)" not in drawing  # the ink of letters and nothing else
     assert COLOUR.findall(drawing) == []
-    assert len(drawing) < len(small(FIGURE)) / 3
+    assert len(drawing) < len(drawings(small("learn/page.html"))[0])
 
 
 def test_thumbnails_share_a_page(small: Built) -> None:
-    svg = small(FIGURE)
+    svg = next(small.source.glob("docs/auto_gallery/*/images/*_001.svg")).read_text("utf-8")
     one, other = (ET.fromstring(thumbnails.thumbnail(svg, name, "A line")) for name in "ab")
     ids = [element.attrib["id"] for root in (one, other) for element in root.iterfind(".//*[@id]")]
     assert len(ids) > 2
@@ -142,7 +194,5 @@ def test_thumbnails_share_a_page(small: Built) -> None:
 
 
 def test_colour_that_the_table_lacks_stays_as_it_is() -> None:
-    assert (
-        themed('<svg a="b" style="fill: #123456"/>')
-        == '<svg id="dark" a="b" style="fill: #123456"/>'
-    )
+    svg = '<svg a="b" style="fill: #123456; stroke: #0067b1"/>'
+    assert themed(svg) == '<svg a="b" style="fill: #123456; stroke: var(--cross-entropy)"/>'

@@ -28,8 +28,7 @@ COLOURS = {
 }
 NAMES = {light: name for name, (light, _) in COLOURS.items()} | {"#000000": "ink"}
 COLOUR = re.compile(r"#[0-9a-f]{6}\b")
-VARIABLE = re.compile(r"var\(--([a-z-]+)(?:, #[0-9a-f]{6})?\)")
-ROOT, STYLE = re.compile(r"<svg "), '<style type="text/css">'
+VARIABLE = re.compile(r"var\(--([a-z-]+)\)")
 
 
 def sheet() -> str:
@@ -41,17 +40,8 @@ def sheet() -> str:
 
 
 def themed(svg: str) -> str:
-    """Let one drawing serve both themes: ``drawing.svg`` is light and ``drawing.svg#dark`` dark.
-
-    Each colour becomes a variable that only the fragment sets. A media query would do for Chromium
-    and Firefox, which tell a drawing the colour scheme of the page around it. WebKit tells it that
-    of the system, which is wrong as soon as a reader chooses a theme.
-    """
-    used = {NAMES[colour] for colour in COLOUR.findall(svg) if colour in NAMES}
-    dark = " ".join(f"--{name}: {COLOURS[name][1]};" for name in sorted(used))
-    svg = COLOUR.sub(lambda m: f"var(--{NAMES[m[0]]}, {m[0]})" if m[0] in NAMES else m[0], svg)
-    svg = svg.replace(STYLE, f"{STYLE}svg:target {{ {dark} }}", 1)
-    return ROOT.sub('<svg id="dark" ', svg, count=1)
+    """Let a drawing that stands in a page take its colours from it."""
+    return COLOUR.sub(lambda m: f"var(--{NAMES[m[0]]})" if m[0] in NAMES else m[0], svg)
 
 
 def light(text: str) -> str:

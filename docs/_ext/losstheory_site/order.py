@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from losstheory_site import static
 from losstheory_site.books import epub, paper
-from losstheory_site.figures import gallery, thumbnails
+from losstheory_site.figures import gallery, pictures_first, thumbnails
 from losstheory_site.html import head, navigation, stylesheet
 from losstheory_site.maths import mathml
 from losstheory_site.moving import directive
@@ -53,6 +53,7 @@ def register(app: "Sphinx") -> None:
         mathml,
         gallery,
         thumbnails,
+        pictures_first,
         checked_values,
         verdicts,
         directive,

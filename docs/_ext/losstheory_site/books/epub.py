@@ -9,7 +9,6 @@ import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from losstheory_site import colours
 from losstheory_site.names import BOOKS, EPUB, FIXED_DATE, ONE_PAGE
 
 if TYPE_CHECKING:
@@ -32,7 +31,6 @@ UNWANTED = (
     r' loading="lazy"',
     r"<wbr>",
 )
-DRAWING = re.compile(r"\bsphx_glr_.*\.svg$")
 ITEM = re.compile(r'<item id="epub-\d+" href="([^"]+\.xhtml)"')
 
 
@@ -66,8 +64,6 @@ def declare(app: "Sphinx", exception: Exception | None) -> None:
 
     table = contents["content.opf"].decode("utf-8")
     contents["content.opf"] = ITEM.sub(with_property, table).encode("utf-8")
-    for name in filter(DRAWING.search, contents):
-        contents[name] = colours.light(contents[name].decode("utf-8")).encode("utf-8")
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as book:
         for name, content in contents.items():
             packed = zipfile.ZIP_STORED if name == "mimetype" else zipfile.ZIP_DEFLATED

@@ -1,7 +1,8 @@
-"""Gallery figures in light and dark: an image scraper, and a directive to show them on pages.
+"""Gallery figures: an image scraper, and a directive to show them on pages.
 
 A script draws once, in the colours of ``losstheory/figures.mplstyle``. The scraper saves the
-drawing as SVG, whose colours the theme chooses; pages show it twice, and hide the one or the other.
+drawing as SVG, and once more as it fits a phone, where letters stay as large: narrower, and with
+its panels below each other. Pages hold both, and show the one that their window has room for.
 The text that describes a figure is its label, ``fig.set_label("Two curves ...")``; it travels
 inside the SVG as its title, so whoever shows the figure finds it there.
 """
@@ -17,15 +18,18 @@ from sphinx import addnodes
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
 
-from losstheory_site.colours import themed
-from losstheory_site.names import GALLERY, SITE
+from losstheory_site.names import GALLERY
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
     from sphinx.application import Sphinx
     from sphinx.util.typing import OptionSpec
-    from sphinx.writers.html5 import HTML5Translator
 
-LIGHT, DARK = "only-light", "only-dark"
+FIGURE = "gallery-drawing"  # the class of an image
+PHONE_WIDTH = 3.7  # inches, of 96 pixels
+SMALLEST_BY_HAND = 4.3  # inches
+ROWS = 7  # of text that stand beside a panel and need its height
+LOWEST, HIGHEST = 0.8, 2.3  # a panel on a phone: height in parts of its own, and inches
 TITLE = re.compile(r"<dc:title>(.*?)</dc:title>", re.DOTALL)
 SIZE = re.compile(
     r'<svg [^>]*?height="([\d.]+)pt"[^>]*?width="([\d.]+)pt"|'
@@ -45,6 +49,41 @@ def lighten_weight(svg: str) -> str:
     return PATH.sub(lambda path: DECIMALS.sub(shorten, path[0]), svg)
 
 
+def for_phone(path: Path) -> Path:
+    """Name the file that holds a drawing for phones."""
+    return path.with_name(f"{path.stem}-phone.svg")
+
+
+def narrow(figure: "Figure") -> None:
+    """Make a figure fit a phone: panels that stand side by side move below each other.
+
+    A script that knows better says so: a figure may have a method ``narrow``.
+    """
+    if hasattr(figure, "narrow"):
+        figure.narrow()
+        return
+    width, height = figure.get_size_inches()
+    from matplotlib.layout_engine import ConstrainedLayoutEngine
+
+    if not isinstance(figure.get_layout_engine(), ConstrainedLayoutEngine):
+        # It is drawn by hand, and every place in it is fixed.
+        figure.set_size_inches(SMALLEST_BY_HAND, height * SMALLEST_BY_HAND / width)
+        return
+    axes = [ax for ax in figure.axes if ax.get_subplotspec() is not None]
+    columns = max((ax.get_subplotspec().get_gridspec().ncols for ax in axes), default=1)
+    rows = max((ax.get_subplotspec().get_gridspec().nrows for ax in axes), default=1)
+    if columns == 1:
+        figure.set_size_inches(PHONE_WIDTH, height * LOWEST)
+        return
+    grid = figure.add_gridspec(rows * columns, 1)
+    for row, ax in enumerate(sorted(axes, key=lambda ax: ax.get_subplotspec().num1)):
+        ax.set_subplotspec(grid[row])
+        ax.yaxis.set_tick_params(labelleft=True)
+    tall = any(ax.get_aspect() != "auto" or len(ax.get_yticks()) > ROWS for ax in axes)
+    highest = height / rows if tall else min(height / rows, HIGHEST)
+    figure.set_size_inches(PHONE_WIDTH, highest * len(axes))
+
+
 def image_of(uri: str, svg: str) -> nodes.image:
     """Build the node of an image with what the SVG says of itself."""
     title, size = TITLE.search(svg), SIZE.search(svg)
@@ -53,7 +92,7 @@ def image_of(uri: str, svg: str) -> nodes.image:
     height, width = (size[1], size[2]) if size[1] else (size[4], size[3])
     return nodes.image(
         uri=uri,
-        classes=[LIGHT],
+        classes=[FIGURE],
         alt=unescape(title[1]),
         width=str(round(float(width) * 4 / 3)),
         height=str(round(float(height) * 4 / 3)),
@@ -77,9 +116,12 @@ def scraper(block: Any, block_vars: dict[str, Any], gallery_conf: dict[str, Any]
                 'has no text for those who cannot see it; say what it shows by fig.set_label("…")'
             )
         target = Path(path).with_suffix(".svg")
-        figure.savefig(target, metadata={"Title": alt, "Date": None, "Creator": None})
-        svg = target.read_text(encoding="utf-8")
-        target.write_text(themed(lighten_weight(svg)), encoding="utf-8")
+        for path_of_shape in (target, for_phone(target)):
+            if path_of_shape != target:
+                narrow(figure)
+            figure.savefig(path_of_shape, metadata={"Title": alt, "Date": None, "Creator": None})
+            svg = path_of_shape.read_text(encoding="utf-8")
+            path_of_shape.write_text(lighten_weight(svg), encoding="utf-8")
         uri = target.relative_to(gallery_conf["src_dir"]).as_posix()
         rst.append(f"\n.. gallery-image:: /{uri}\n")
     plt.close("all")
@@ -139,21 +181,7 @@ class GalleryFigure(SphinxDirective):
         return [figure]
 
 
-def visit_image(self: "HTML5Translator", node: nodes.image) -> None:
-    """Write an image; a gallery figure of the site a second time, as the dark theme shows it."""
-    type(self).visit_image(self, node)
-    if LIGHT in node["classes"] and self.builder.name in SITE:
-        tag = self.body[-1]
-        self.body.append(tag.replace(LIGHT, DARK).replace('.svg"', '.svg#dark"'))
-
-
-def depart_image(self: "HTML5Translator", node: nodes.image) -> None:
-    """Leave an image."""
-    type(self).depart_image(self, node)
-
-
 def register(app: "Sphinx") -> None:
-    """Register the directives and how images are written; the scraper is named in ``conf.py``."""
+    """Register the directives; the scraper is named in ``conf.py``."""
     app.add_directive("gallery-image", GalleryImage)
     app.add_directive("gallery-figure", GalleryFigure)
-    app.add_node(nodes.image, override=True, html=(visit_image, depart_image))

@@ -13,8 +13,9 @@ from docutils import nodes
 from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from losstheory_site.colours import VARIABLE
-from losstheory_site.figures.gallery import image_of
+from losstheory_site.colours import themed
+from losstheory_site.figures.drawing import elements_of, inline
+from losstheory_site.figures.gallery import FIGURE, for_phone, image_of
 from losstheory_site.names import GALLERY, SITE
 
 if TYPE_CHECKING:
@@ -23,24 +24,7 @@ if TYPE_CHECKING:
 THUMBNAIL = "thumbnail"
 COPY = re.compile(rf"/({GALLERY}/.*)/images/thumb/sphx_glr_(.*)_thumb\.svg")
 CHOSEN = re.compile(r"^# sphinx_gallery_thumbnail_number = (\d+)", re.MULTILINE)
-UNSEEN = ("metadata", "style", "title")  # elements
-WORDS = ("text_", "legend_")  # groups, by the beginning of their identifiers
-GEOMETRY = ("d", "height", "transform", "width", "x", "y")
 MARGIN = 4.0  # points, for lines and marks on the frame
-DECIMALS = re.compile(r"-?\d+\.\d+")
-REFERENCE = re.compile(r"(?<=#)\w+(?=\)|$)")
-
-
-def essence(element: ET.Element) -> list[ET.Element]:
-    """Return what a thumbnail keeps of an element: itself, its children, or nothing."""
-    element.tag = element.tag.rpartition("}")[2]
-    if element.tag in UNSEEN or element.get("id", "").startswith(WORDS):
-        return []
-    element[:] = [kept for child in element for kept in essence(child)]
-    element.text = element.tail = None
-    if element.tag == "g" and not set(element.keys()) - {"id"}:
-        return list(element)
-    return [element]
 
 
 def frame(drawing: ET.Element) -> str:
@@ -56,27 +40,15 @@ def frame(drawing: ET.Element) -> str:
 
 def thumbnail(svg: str, name: str, description: str) -> str:
     """Make a drawing of Matplotlib small, and ready to stand in a page beside others."""
-    [root] = essence(ET.fromstring(svg))
-    for element in root.iter():
-        for key, value in [*element.items()]:
-            if key in GEOMETRY:
-                short = DECIMALS.sub(lambda number: f"{float(number[0]):.1f}", value)
-                element.set(key, " ".join(short.split()))
-            elif key == "id":
-                element.set(key, f"{name}-{value}")
-            else:
-                del element.attrib[key]
-                own = REFERENCE.sub(rf"{name}-\g<0>", value) if key != "style" else value
-                element.set(key.rpartition("}")[2], own)
+    root = elements_of(svg, name, words=False, digits=1)
     root.attrib = {
         "class": THUMBNAIL,
         "role": "img",
         "aria-label": description,
         "viewBox": frame(root),
-        "preserveAspectRatio": "xMinYMid",
+        "preserveAspectRatio": "xMidYMid",
     }
-    drawing = ET.tostring(root, encoding="unicode", short_empty_elements=False)
-    return VARIABLE.sub(r"var(--\1)", drawing)  # the page has them
+    return themed(ET.tostring(root, encoding="unicode", short_empty_elements=False))
 
 
 class Thumbnails(SphinxTransform):
@@ -101,8 +73,8 @@ class Thumbnails(SphinxTransform):
             image.parent.replace(image, figure)
 
 
-class ThumbnailsInPage(SphinxPostTransform):
-    """Draw the thumbnails of the site; a book has room for the figures as they are."""
+class DrawingsInPage(SphinxPostTransform):
+    """Write figures and thumbnails into the pages of the site; a book shows them as images."""
 
     default_priority = 200
     builders = tuple(SITE)
@@ -110,13 +82,21 @@ class ThumbnailsInPage(SphinxPostTransform):
     def run(self, **kwargs: Any) -> None:
         """Replace references to images by the drawings."""
         for image in list(self.document.findall(nodes.image)):
+            path, alt = Path(self.env.srcdir, image["uri"].lstrip("/")), image.get("alt", "")
             if THUMBNAIL in image["classes"]:
-                path = Path(self.env.srcdir, image["uri"].lstrip("/"))
-                drawing = thumbnail(path.read_text(encoding="utf-8"), path.stem, image["alt"])
-                image.replace_self(nodes.raw("", drawing, format="html"))
+                drawing = thumbnail(path.read_text(encoding="utf-8"), path.stem, alt)
+            elif FIGURE in image["classes"]:
+                shapes = (path, "for-desk"), (for_phone(path), "for-phone")
+                drawing = "".join(
+                    inline(shape.read_text(encoding="utf-8"), shape.stem, alt, kind)
+                    for shape, kind in shapes
+                )
+            else:
+                continue
+            image.replace_self(nodes.raw("", drawing, format="html"))
 
 
 def register(app: "Sphinx") -> None:
     """Register the transforms."""
     app.add_transform(Thumbnails)
-    app.add_post_transform(ThumbnailsInPage)
+    app.add_post_transform(DrawingsInPage)

@@ -1,0 +1,125 @@
+"""Drawings that stand in the page itself: in its typeface and its colours, at no request.
+
+Matplotlib leaves words as words. Here they lose the font that it measured them with and take that
+of the page, whose relative it is; each colour of the table becomes the page's own, light or dark.
+"""
+
+import re
+import xml.etree.ElementTree as ET
+
+from losstheory_site.colours import themed
+
+UNSEEN = ("metadata", "style", "title")  # elements
+WORDS = ("text_", "legend_")  # groups, by the beginning of their identifiers
+REFERENCE = re.compile(r"(?<=url\(#)\w+|(?<=^#)\w+")  # to another element, not a colour
+FONT = re.compile(r"font-family: [^;]*;?\s*|font-weight: 400;?\s*")
+NOT_TURNED = re.compile(r"rotate\(-?0 [^)]*\)")
+DECIMALS = re.compile(r"-?\d+\.\d+")
+SPACE = re.compile(r"\s+")
+PRIME = "′"
+WIDER = 1.05  # times as wide as STIXGeneral, which Matplotlib brings, runs STIX Two Text
+MEASURES = ("x", "y", "width", "height", "transform", "d")
+
+
+def essence(element: ET.Element, *, words: bool) -> list[ET.Element]:
+    """Return what a page keeps of an element: itself, its children, or nothing."""
+    if not isinstance(element.tag, str):
+        return []  # a comment
+    element.tag = element.tag.rpartition("}")[2]
+    if element.tag in UNSEEN or (not words and element.get("id", "").startswith(WORDS)):
+        return []
+    if element.tag == "text":
+        if len(element):
+            join_letters(element)
+        element.tail = None
+        return [element]
+    element[:] = [kept for child in element for kept in essence(child, words=words)]
+    element.text = element.tail = None
+    if element.tag == "g" and not set(element.keys()) - {"id"}:
+        return list(element)
+    return [element]
+
+
+def join_letters(text: ET.Element) -> None:
+    """Join the letters of a formula, each of which has a place of its own, to words.
+
+    The page's typeface is a little wider than the one that they were placed for. A prime, drawn
+    raised already, stands on the line and as large as its neighbours.
+    """
+    text.text = None
+    words: list[ET.Element] = []
+    open_word = False
+    for letter in sorted(text, key=lambda letter: float(letter.attrib["x"].split()[0])):
+        if not (letter.text or "").strip():
+            open_word = False
+            continue
+        letter.tag, letter.tail = "tspan", None
+        last = words[-1] if words else None
+        if last is not None and letter.text == PRIME:
+            last.text = f"{last.text}{PRIME}"
+            open_word = False
+            continue
+        alike = last is not None and all(last.get(k) == letter.get(k) for k in ("style", "y"))
+        if open_word and alike and last is not None:
+            last.text = f"{last.text}{letter.text}"
+        else:
+            words.append(letter)
+        open_word = True
+    for word in words:
+        word.set("x", f"{WIDER * float(word.attrib['x'].split()[0]):.2f}")
+    text[:] = words
+
+
+def shorten(value: str, digits: int) -> str:
+    """Round the numbers of an attribute."""
+
+    def rounded(number: re.Match[str]) -> str:
+        return f"{float(number[0]):.{digits}f}".rstrip("0").rstrip(".")
+
+    return SPACE.sub(" ", DECIMALS.sub(rounded, value)).strip()
+
+
+def attribute_of(key: str, value: str, name: str, used: set[str], digits: int) -> str:
+    """Return what a page keeps of an attribute, or nothing."""
+    if key == "id":
+        return f"{name}-{value}" if value in used else ""
+    if key in MEASURES:
+        return shorten(NOT_TURNED.sub("", value), digits)
+    if key == "style":
+        value = FONT.sub("", value).rstrip("; ")
+        return REFERENCE.sub(rf"{name}-\g<0>", value)
+    if value.startswith(("#", "url(#")):
+        return REFERENCE.sub(rf"{name}-\g<0>", value)
+    return value
+
+
+def elements_of(svg: str, name: str, *, words: bool, digits: int) -> ET.Element:
+    """Return a drawing of Matplotlib as one for a page, where identifiers begin with a name."""
+    [root] = essence(ET.fromstring(svg), words=words)
+    used = set(re.findall(r"#(\w+)", svg))
+    for element in root.iter():
+        given = [(key.rpartition("}")[2], value) for key, value in element.items()]
+        element.attrib.clear()
+        for key, value in given:
+            now = attribute_of(key, value, name, used, digits)
+            if now:
+                element.set(key, now)
+    return root
+
+
+def inline(svg: str, name: str, description: str, kind: str) -> str:
+    """Write a drawing into a page."""
+    root = elements_of(svg, name, words=True, digits=2)
+    width, height = (
+        str(round(float(root.attrib[side].removesuffix("pt")) * 4 / 3))
+        for side in ("width", "height")
+    )
+    root.attrib = {
+        "class": f"drawing {kind}",
+        "role": "img",
+        "aria-label": description,
+        "viewBox": root.attrib["viewBox"],
+        "width": width,
+        "height": height,
+    }
+    return themed(ET.tostring(root, encoding="unicode", short_empty_elements=False))
