@@ -55,7 +55,8 @@ slope.set_yticks([0.0, 0.125, 0.25], ["0", "1/8", "1/4"])
 fig.set_label(
     "Two panels over the logit from -8 to 8. Above, the S-shaped sigmoid rises from 0 "
     "to 1, is steepest at 0, where its tangent is dotted, and is nearly level beyond 4 on either "
-    "side. Below, its slope is a bell: 1/4 at zero, 7 % of that at 4, and next to nothing in the shaded outer parts."
+    "side. Below, its slope is a bell: 1/4 at zero, 7 % of that at 4, and next to nothing in the "
+    "shaded outer parts."
 )
 
 # %%

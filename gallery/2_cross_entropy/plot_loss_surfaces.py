@@ -27,9 +27,9 @@ plt.style.use("losstheory.figures")
 # -----------------
 # Each map has sixteen lines at equal steps of height. The valley lies at the lower left, and the
 # higher the ground, the deeper its tint. Where the lines crowd, it is steep. Squared error has one
-# steep flank, and behind it a high plain without a line; the second case stands on that plain. Cross
-# entropy goes on climbing at an even rate. The arrows point downhill and are as long as the gradient, on one
-# scale throughout; one of the four is too short to be seen.
+# steep flank, and behind it a high plain without a line; the second case stands on that plain.
+# Cross entropy goes on climbing at an even rate. The arrows point downhill and are as long as the
+# gradient, on one scale throughout; one of the four is too short to be seen.
 
 w, b = np.meshgrid(np.linspace(-1.0, 2.8, 20), np.linspace(-2.0, 3.75, 24))
 z = w * FIRST.x + b

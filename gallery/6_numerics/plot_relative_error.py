@@ -56,8 +56,8 @@ def stable(z):
 # --------------------------
 # An error of a hundredth leaves two digits, an error of 1 none: the result is 0, or might as well
 # be. With each unit that the logit grows, the tail :math:`\exp(-z)` shrinks against the 1 that it
-# is added to, and the textbook's forms become less accurate by a factor of :math:`\exp(1)`, not quite
-# half a digit. The stable forms stay at the rounding errors of a few operations.
+# is added to, and the textbook's forms become less accurate by a factor of :math:`\exp(1)`, not
+# quite half a digit. The stable forms stay at the rounding errors of a few operations.
 
 z = np.linspace(-40.0, 60.0, 401)
 truth = [exact(Decimal(x)) for x in z.tolist()]

@@ -60,12 +60,12 @@ def drawings(page: str) -> list[str]:
 
 
 def test_drawing_takes_colours_and_typeface_from_the_page(small: Built) -> None:
-    for drawing in drawings(small("learn/page.html")):
-        used = set(re.findall(r"var\(--([a-z-]+)\)", drawing))
+    for svg in drawings(small("learn/page.html")):
+        used = set(re.findall(r"var\(--([a-z-]+)\)", svg))
         assert {"cross-entropy", "squared-error", "ink"} <= used <= set(COLOURS)
-        assert COLOUR.findall(drawing) == []
-        assert "font-family" not in drawing
-        assert {"0.0", "1.0"} <= set(re.findall(r"<text[^>]*>([^<]*)</text>", drawing))
+        assert COLOUR.findall(svg) == []
+        assert "font-family" not in svg
+        assert {"0.0", "1.0"} <= set(re.findall(r"<text[^>]*>([^<]*)</text>", svg))
 
 
 def test_page_holds_a_figure_for_desk_and_for_phone(small: Built) -> None:
@@ -167,18 +167,18 @@ def test_figure_without_description_is_refused(tmp_path: Path) -> None:
 
 
 def test_thumbnail_stands_in_the_page_and_keeps_no_word(small: Built) -> None:
-    [drawing] = re.findall(
+    [small_one] = re.findall(
         r'<svg class="thumbnail".*?</svg>', small("auto_gallery/index.html"), re.DOTALL
     )
-    root = ET.fromstring(drawing)
+    root = ET.fromstring(small_one)
     assert root.attrib["role"] == "img"
     assert root.attrib["aria-label"] == ALT
     assert {"var(--cross-entropy)", "var(--squared-error)"} <= set(
-        re.findall(r"var\(.*?\)", drawing)
+        re.findall(r"var\(.*?\)", small_one)
     )
-    assert "var(--ink)" not in drawing  # the ink of letters and nothing else
-    assert COLOUR.findall(drawing) == []
-    assert len(drawing) < len(drawings(small("learn/page.html"))[0])
+    assert "var(--ink)" not in small_one  # the ink of letters and nothing else
+    assert COLOUR.findall(small_one) == []
+    assert len(small_one) < len(drawings(small("learn/page.html"))[0])
 
 
 def test_thumbnails_share_a_page(small: Built) -> None:
