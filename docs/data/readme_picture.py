@@ -15,8 +15,10 @@ def main() -> None:
     runpy.run_path(str(SCRIPT), run_name="__main__")
     figure = plt.figure(1)
     described = {"Title": str(figure.get_label()), "Date": None, "Creator": None}
-    # On white, since the page that shows the README may be dark and the ink is not.
-    figure.savefig(PICTURE, facecolor="white", metadata=described)
+    # On white, since the page that shows the README may be dark and the ink is not; with words as
+    # outlines, since it has no typeface of ours.
+    with plt.rc_context({"svg.fonttype": "path"}):
+        figure.savefig(PICTURE, facecolor="white", metadata=described)
 
 
 if __name__ == "__main__":

@@ -30,7 +30,8 @@ CASES = {"first": FIRST, "second": SECOND}
 
 def canvas(height):
     """Return a figure without axes, one unit to an inch."""
-    fig, ax = plt.subplots(figsize=(5.4, height), layout="none")
+    fig, ax = plt.subplots(figsize=(5.4, height))
+    fig.set_layout_engine("none")
     ax.set_position((0, 0, 1, 1))
     ax.set(xlim=(0, 5.4), ylim=(0, height))
     ax.axis("off")

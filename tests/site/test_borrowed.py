@@ -11,7 +11,7 @@ Sphinx          util.math.get_node_equation_number    mathml: numbers         it
 Sphinx          addnodes.start_of_file, id="document- paper: chapters         chapters
 Sphinx          content.opf, <item id="epub-          epub: MathML declared   epub_is_plain
 Sphinx          context: css_files, script_files      head: what is loaded    page_loads, one_style
-docutils        visit_image writes one tag            gallery: dark twin      shows_a_figure_twice
+Matplotlib      tspan of each letter, its x and style drawing: words          letters_of_a_formula
 docutils        roles of bibliographies               head: deprecated        what_we_mend
 furo            math-wrapper                          mathml: one anchor      its_number
 furo            furo_navigation_tree, metatags        head: roles, viewport   theme_says

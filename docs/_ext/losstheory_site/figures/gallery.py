@@ -55,16 +55,10 @@ def for_phone(path: Path) -> Path:
 
 
 def narrow(figure: "Figure") -> None:
-    """Make a figure fit a phone: panels that stand side by side move below each other.
-
-    A script that knows better says so: a figure may have a method ``narrow``.
-    """
-    if hasattr(figure, "narrow"):
-        figure.narrow()
-        return
-    width, height = figure.get_size_inches()
+    """Make a figure fit a phone: panels that stand side by side move below each other."""
     from matplotlib.layout_engine import ConstrainedLayoutEngine
 
+    width, height = figure.get_size_inches()
     if not isinstance(figure.get_layout_engine(), ConstrainedLayoutEngine):
         # It is drawn by hand, and every place in it is fixed.
         figure.set_size_inches(SMALLEST_BY_HAND, height * SMALLEST_BY_HAND / width)
