@@ -3,6 +3,7 @@
 import importlib.metadata
 import os
 import sys
+import tomllib
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -19,7 +20,7 @@ exclude_patterns = ["_build", "auto_gallery/**/*.ipynb", "**/*.zip", "data", "_e
 nitpicky = True
 numfig = True
 numfig_secnum_depth = 0
-templates_path = ["_templates"]
+templates_path = ["_templates", "_ext/losstheory_site/search"]
 
 extensions = [
     "myst_nb",
@@ -130,6 +131,11 @@ notfound_urls_prefix = urlsplit(html_baseurl).path.rstrip("/") + "/"
 redirects = {
     "learn/sigmoid-slope": "../beyond/vanishing-gradients.html",
 }
+
+# The search: Sphinx's index, of sections, and what ranks them.
+SEARCH = Path(__file__).parent / "_ext" / "losstheory_site" / "search"
+html_search_scorer = str(SEARCH / "scorer.js")
+search_synonyms = tomllib.loads((SEARCH / "synonyms.toml").read_text(encoding="utf-8"))
 
 # The theme.
 html_theme = "furo"

@@ -1,6 +1,6 @@
 """
-Draw a neuron, forwards and backwards
-=====================================
+Neuron, forwards and backwards: compute and differentiate it
+============================================================
 
 One neuron with one input: what it computes from left to right, and how its mistake comes back from
 right to left. Below stand the numbers of the two neurons of this site, whose right answer is 0.

@@ -1,6 +1,6 @@
 """
-See where the sigmoid goes flat
-===============================
+Sigmoid and its derivative: see where it goes flat
+==================================================
 
 The sigmoid turns any logit :math:`z` into an output between 0 and 1. Its slope says how much the
 output still moves when the logit does. Every gradient that comes back to the output is multiplied

@@ -1,6 +1,6 @@
 """
-Compare both losses on the source's two neurons
-===============================================
+Squared error or cross entropy: compare them on two neurons
+===========================================================
 
 Two neurons should answer 0. The first answers :value:`0.7503 <FIRST.o>`, the second
 :value:`0.9971 <SECOND.o>`. The second is more wrong, so it should learn more. We ask squared error

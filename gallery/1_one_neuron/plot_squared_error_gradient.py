@@ -1,6 +1,6 @@
 """
-Find where squared error learns slowest
-=======================================
+Gradient of squared error: find where it learns slowest
+=======================================================
 
 A neuron should answer 0, the target :math:`y`, and answers :math:`o` instead. The half squared
 error pulls its logit back with a gradient that has two factors: how wrong the output is, and how

@@ -1,6 +1,6 @@
 """
-Read a loss in bits and in nats
-===============================
+Bits and nats: read a loss in both
+==================================
 
 Cross entropy charges for surprise: the less probable the model called what happened, the higher the
 price. The base of the logarithm is the currency. Base two counts in bits, the natural logarithm in

@@ -1,6 +1,6 @@
 r"""
-See cross entropy as an area
-============================
+Code lengths: see cross entropy as an area
+==========================================
 
 The weather of each day is to be sent as a word of 0s and 1s. A good code gives frequent weather a
 short word: an event of probability :math:`p` deserves :math:`-\log_2(p)` bits. The mean length of a

@@ -1,6 +1,6 @@
 """
-Find the floor of cross entropy
-===============================
+Entropy, the floor of cross entropy: find it
+============================================
 
 Some targets are honest about doubt. If it rains on one such day in five, the target is 1/5, and the
 best forecast is 1/5 as well. How low can the loss of that forecast get? Not down to zero.

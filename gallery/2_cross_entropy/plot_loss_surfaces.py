@@ -1,6 +1,6 @@
 """
-Walk the loss surfaces of one neuron
-====================================
+Loss surfaces of one neuron: walk them downhill
+===============================================
 
 One neuron has two parameters, the weight :math:`w` and the bias :math:`b`. Over their plane each
 loss is a landscape, and gradient descent walks downhill in it. Where the ground is nearly level, it

@@ -1,6 +1,6 @@
 """
-Watch one loss stall where the other pulls
-==========================================
+Squared error against cross entropy: watch one stall and one pull
+=================================================================
 
 The target is 0, so every output above 0 is wrong, and a logit of 6 is confidently wrong. We follow
 squared error and cross entropy through the same sigmoid, from right to wrong. This one picture

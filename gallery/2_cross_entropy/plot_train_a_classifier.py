@@ -1,6 +1,6 @@
 """
-Train a classifier on flowers, one with a wrong label
-=====================================================
+Logistic regression on iris: train it with a wrong label
+========================================================
 
 Two kinds of iris, two measurements each, and a line between them: logistic regression. One flower
 carries the wrong label. We train the same neuron with both losses and look at the line, the loss

@@ -1,6 +1,6 @@
 """
-Follow the gradient to every score
-==================================
+Gradient of softmax and cross entropy: follow it to every score
+===============================================================
 
 The negative log-likelihood looks at one output only, that of the right class. Does it then teach
 the others nothing? It does teach them, through the softmax: the one output depends on every score.

@@ -1,6 +1,6 @@
 """
-Read the derivative of the softmax as a table
-=============================================
+Softmax derivative: read the Jacobian as a table
+================================================
 
 A sigmoid has one slope. A softmax has many: nudge one score, and every output moves, since they
 share one unit of probability. The slopes fill a square table, the Jacobian.

@@ -1,6 +1,6 @@
 """
-Turn the temperature of a softmax
-=================================
+Softmax temperature: turn it up and down
+========================================
 
 The softmax is said to make the largest score stand out. How much it does so depends on the scale of
 the scores. Dividing all of them by a *temperature* shows it: a low temperature spreads them out,

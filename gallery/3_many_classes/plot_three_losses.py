@@ -1,6 +1,6 @@
 """
-Compare three losses on one example
-===================================
+Categorical, multi-label, squared: compare three losses on one example
+======================================================================
 
 A photograph shows a dog. A network gives the scores :math:`1/2` to *cat*, :math:`3/2` to
 *dog* and :math:`-1/2` to *bird*. What it is charged for them depends on the question that was

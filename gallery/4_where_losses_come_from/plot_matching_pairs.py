@@ -1,6 +1,6 @@
 """
-Tell matching pairs from the one that sags
-==========================================
+Matching pairs of loss and activation: tell them from the one that sags
+=======================================================================
 
 Each loss comes with an activation before it. Some pairs match, and then the gradient at the logit
 is the plain error, output minus target. We draw the gradient of every loss of the library and see

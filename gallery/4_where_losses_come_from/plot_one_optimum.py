@@ -1,6 +1,6 @@
 """
-Find one optimum in three pictures
-==================================
+Maximum likelihood: find one optimum in three pictures
+======================================================
 
 Maximum likelihood asks for the model under which the data were most probable. Take the logarithm,
 turn it upside down, drop what does not depend on the model, and a familiar loss is left. None of

@@ -1,6 +1,6 @@
 """
-Find where the bowl ends
-========================
+Curvature of a loss: find where the bowl ends
+=============================================
 
 A convex loss never bends over: the further off, the steeper, or at least no less steep. Binary
 cross entropy is such a bowl. Half squared error through a sigmoid is a bowl around its target only;

@@ -1,6 +1,6 @@
 """
-Compare the losses on real data
-===============================
+Cross entropy and squared error on real data: compare them
+==========================================================
 
 Squared error and cross entropy taught the same models, with the same output, on four real data
 sets, from a usual start and from one that is confidently wrong. The results were recorded by

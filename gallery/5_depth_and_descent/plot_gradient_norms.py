@@ -1,6 +1,6 @@
 """
-Measure what reaches the bottom of a deep stack
-===============================================
+Vanishing gradients: measure what reaches the bottom of a deep stack
+====================================================================
 
 Cross entropy frees the output neuron from the slope of its sigmoid. The layers below keep theirs:
 on the way down the gradient is multiplied by the weights and by one slope a layer, for a sigmoid at

@@ -1,6 +1,6 @@
 """
-Let two neurons unlearn side by side
-====================================
+Two neurons, two losses: let them unlearn side by side
+======================================================
 
 Both neurons should answer 0. The first starts a little wrong, the second confidently wrong. We
 train each of them twice, under squared error and under cross entropy, with the same gradient

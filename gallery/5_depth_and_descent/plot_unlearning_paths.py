@@ -1,6 +1,6 @@
 """
-Race two losses down from a mistake
-===================================
+Paths of unlearning: race two losses down from a mistake
+========================================================
 
 The two neurons of the source start wrong, one a little and one confidently. We let each unlearn
 under both losses and draw the way of its output. Under squared error the worse neuron creeps along

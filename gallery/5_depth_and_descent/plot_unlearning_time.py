@@ -1,6 +1,6 @@
 """
-Test two laws of unlearning
-===========================
+Learning slowdown: test two laws of unlearning
+==============================================
 
 A neuron whose target is 0 starts at a logit :math:`z_0 > 0`, so it is wrong. How long does it take
 until its logit is back at 0, and its output at one half? Two laws answer, one for each loss: far

@@ -1,6 +1,6 @@
 """
-Follow a loss below the last digit
-==================================
+Softmax loss near zero: follow it below the last digit
+======================================================
 
 A network that is confidently right has a tiny loss, and still one that can be learnt from: the
 gradient is as tiny, but it is not 0, and it knows its direction. The usual way to compute the loss

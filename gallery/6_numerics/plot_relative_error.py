@@ -1,6 +1,6 @@
 """
-See digits drain away
-=====================
+Rounding errors in cross entropy: see digits drain away
+=======================================================
 
 A float64 number has about sixteen digits. A formula that is right on paper can lose them
 all on the way. We compute the loss and its gradients for a neuron that is more and more confident,

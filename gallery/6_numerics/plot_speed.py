@@ -1,6 +1,6 @@
 """
-Compare the time that losses take
-=================================
+Speed of loss functions: compare the time that they take
+========================================================
 
 Careful forms need not be slow. Loss and gradient were computed by the package, by libraries that
 people train with, and by formulas of ours in bare NumPy and with SciPy's functions (SciPy has none

@@ -12,6 +12,8 @@ Sphinx          addnodes.start_of_file, id="document- paper: chapters         ch
 Sphinx          content.opf, <item id="epub-          epub: MathML declared   epub_is_plain
 Sphinx          context: css_files, script_files      head: what is loaded    page_loads, one_style
 Matplotlib      tspan of each letter, its x and style drawing: words          letters_of_a_formula
+Sphinx          search.IndexBuilder, _titles          search: sections        keeps_the_sections
+Sphinx          searchindex.js, language_data.js      search: scorer          of_sections
 docutils        roles of bibliographies               head: deprecated        what_we_mend
 furo            math-wrapper                          mathml: one anchor      its_number
 furo            furo_navigation_tree, metatags        head: roles, viewport   theme_says
@@ -22,6 +24,7 @@ sphinx-gallery  gen_gallery._import_matplotlib        freshness: 0.3 s        ma
 sphinx-gallery  notebook.rst2md                       take_along: roles       no_role_is_left
 sphinx-gallery  *.md5 beside the scripts              freshness: rerun        reads_again
 sphinx-gallery  images/sphx_glr_NAME_001.svg, thumb/  gallery, thumbnails     thumbnail_stands
+sphinx-gallery  code_links_block                      search: no code         of_sections
 sphinx-gallery  sg-tag-list, tooltip                  head, epub              what_we_mend
 sphinx-design   sd-summary-*, sd-tab-set              epub, head              what_a_book_leaves_out
 MyST-NB         core.read, metadata.source_map        execution: cells        cells_share

@@ -6,6 +6,7 @@
 ``figures``     drawings of the gallery, on pages and as thumbnails
 ``moving``      interactive figures: markup, script and style of each side by side
 ``reference``   under each function, the pages that use it
+``search``      sections indexed, ranked and quoted; other words that lead to them
 ``pages``       pages read and executed, offered as notebooks, read again in time
 ``html``        head, style sheet and fonts of the site
 ``books``       the same pages as an EPUB and as a PDF

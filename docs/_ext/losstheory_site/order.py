@@ -14,6 +14,7 @@ from losstheory_site.maths import mathml
 from losstheory_site.moving import directive
 from losstheory_site.pages import execution, freshness, recorded, take_along
 from losstheory_site.reference import used_in
+from losstheory_site.search import index
 from losstheory_site.values import checked_values, verdicts
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ HANDLERS = (
     # The gallery's scripts run at 500.
     ("builder-inited", 100, freshness.rerun_scripts),
     ("builder-inited", 500, static.lay),
+    ("builder-inited", 500, index.use_sections),
     ("builder-inited", 900, freshness.date_archives),
     # Pages are read.
     ("source-read", 500, execution.turn_to),
@@ -58,6 +60,7 @@ def register(app: "Sphinx") -> None:
         verdicts,
         directive,
         recorded,
+        index,
     ):
         part.register(app)
     take_along.read_roles()

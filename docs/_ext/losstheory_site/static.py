@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from losstheory_site import colours
 from losstheory_site.moving import directive
 from losstheory_site.names import BOOKS, HOUSE, SITE
+from losstheory_site.search import index
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -16,6 +17,7 @@ def lay(app: "Sphinx") -> None:
     static = Path(app.outdir, "_static")
     if app.builder.name in SITE:
         directive.lay(static)
+        index.lay(static)
     if app.builder.name in BOOKS:
         static.mkdir(parents=True, exist_ok=True)
         for file in sorted(HOUSE.glob("books/*.css")):

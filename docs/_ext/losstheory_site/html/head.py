@@ -47,8 +47,18 @@ MENDS = {
     '<div role="list" class="citation-list">': '<div class="citation-list">',
 }
 PRE = re.compile(r"<pre>(.*?)</pre>", re.DOTALL)
-SENTENCES = re.compile(r".{40,200}?[.?!](?=\s|$)(?:.{0,80}[.?!](?=\s|$))?")
-TITLES = {"genindex": "Index", "search": "Search"}  # which their templates know alone
+# As many whole sentences as a search engine shows, or else a long one.
+SENTENCES = re.compile(r".{39,199}[.?!](?=\s|$)|.{39,299}?[.?!](?=\s|$)")
+MADE = {  # pages that no source describes: title and description
+    "genindex": (
+        "Index",
+        "Every function and class of losstheory, from A to Z, with a link to it.",
+    ),
+    "search": (
+        "Search",
+        "Search for a symptom, a loss, a function, a number or a symbol; see what is asked most.",
+    ),
+}
 SUMMARY = metadata("losstheory")["Summary"]  # of a page that has no sentences
 VIEWPORT = re.compile(r'<meta name="viewport"[^>]*>\s*')
 TAG = re.compile(r"<[^>]*>")
@@ -60,7 +70,10 @@ GROUP = re.compile(
 
 
 def describe(doctree: nodes.document) -> str:
-    """Take as the description of a page what it teaches, or else its first whole sentences."""
+    """Take as the description of a page what it teaches, or else its first whole sentences.
+
+    A page may say it itself, as ``description`` in its front matter.
+    """
     for paragraph in doctree.findall(nodes.paragraph):
         text = " ".join(paragraph.astext().split())
         if text.startswith("You will learn"):
@@ -129,25 +142,26 @@ def tend(
     """Fill the head of a page, and trim what it loads."""
     if app.builder.name not in SITE:
         return
-    title = unescape(TAG.sub("", context.get("title", TITLES.get(pagename, ""))))
-    description = (describe(doctree) if doctree is not None else "") or SUMMARY
+    title, description = MADE.get(pagename, ("", ""))
+    title = unescape(TAG.sub("", context.get("title", title)))
+    if doctree is not None:
+        description = (context.get("meta") or {}).get("description") or describe(doctree)
+    description = description or SUMMARY
     # Furo says the same of the viewport.
     given = VIEWPORT.sub("", context.get("metatags", ""))
     context["metatags"] = given + "\n".join(tags(app, pagename, title, description))
     if "body" in context:
         context["body"] = mend(context["body"])
     context["furo_navigation_tree"] = fold(context.get("furo_navigation_tree", ""))
-    if pagename != "search":
-        body = context.get("body", "")
-        context["script_files"] = [
-            script
-            for script in context["script_files"]
-            if any(name in str(script.filename) for name in OURS)
-            or any(
-                str(script.filename).endswith(name) and mark in body
-                for name, mark in SCRIPTS.items()
-            )
-        ]
+    body = context.get("body", "")
+    context["script_files"] = [
+        script
+        for script in context["script_files"]
+        if any(name in str(script.filename) for name in OURS)
+        or any(
+            str(script.filename).endswith(name) and mark in body for name, mark in SCRIPTS.items()
+        )
+    ]
     context["css_files"] = [
         SHEET,
         *(sheet for sheet in context["css_files"] if any(o in str(sheet.filename) for o in OURS)),

@@ -33,6 +33,7 @@ OURS = (
     HOUSE / "html" / "losstheory.css",
     HOUSE / "html" / "layout.css",
     HOUSE / "moving" / "frame.css",
+    HOUSE / "search" / "search.css",
 )
 LINK = re.compile(rf"(?<={re.escape(SHEET)})(?:\?v=\w+)?(?=\")")  # in a page
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)

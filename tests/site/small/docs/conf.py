@@ -10,7 +10,8 @@ globals().update({name: value for name, value in REAL.items() if not name.starts
 source_suffix = {".md": "myst-nb", ".rst": "restructuredtext"}
 html_baseurl = "https://example.org/lt"
 html_static_path = [str(DOCS / "_static")]
-templates_path = [str(DOCS / "_templates")]
+templates_path = [str(DOCS / folder) for folder in REAL["templates_path"]]
+search_synonyms = {"learn/page": ["another name"]}
 html_favicon = str(DOCS / "_static" / "favicon.svg")
 bibtex_bibfiles = [str(DOCS / "reference" / "references.bib")]
 intersphinx_mapping = {
