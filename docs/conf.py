@@ -149,7 +149,7 @@ html_show_sphinx = False
 html_show_copyright = False
 html_last_updated_fmt = None
 pygments_style = "a11y-light"
-pygments_dark_style = "a11y-dark"
+pygments_dark_style = "github-dark"
 copybutton_prompt_text = r">>> |\.\.\. "
 copybutton_prompt_is_regexp = True
 

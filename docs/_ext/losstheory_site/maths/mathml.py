@@ -45,6 +45,9 @@ def to_mathml(tex: str, *, display: bool, macros: tuple[tuple[str, str], ...] = 
     """Convert TeX to a ``<math>`` element, or raise `LatexError`."""
     text = converter(macros).convert_with_local_state(tex, displaystyle=display)
     math = ET.fromstring(ENTITY.sub(lambda match: unescape(match[0]), text))
+    for fraction in math.iter("mfrac"):
+        # The font's rule is a little thicker, and snaps to one pixel or to two by its place.
+        fraction.attrib.setdefault("linethickness", "1px")
     for parent in list(math.iter()):
         for index, child in enumerate(parent):
             if child.tag in SCRIPTS:
