@@ -190,6 +190,12 @@ def experiment(session: nox.Session) -> None:
 
 
 @nox.session
+def slips(session: nox.Session) -> None:
+    """Put slips into a copy of the sources, and see which are noticed; --record keeps the table."""
+    measure(session, "slips", "tests")
+
+
+@nox.session
 def picture(session: nox.Session) -> None:
     """Draw the pictures of the README and of link previews."""
     prepare(session, "docs")

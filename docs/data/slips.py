@@ -8,6 +8,7 @@ slip in a forked process; so this runs on Linux and macOS.
 
 import argparse
 import datetime as dt
+import importlib
 import io
 import json
 import os
@@ -21,6 +22,7 @@ import time
 import tokenize
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -117,7 +119,8 @@ Part = tuple[str, int, str]  # what it is, where it starts, its text
 VALUE = re.compile(r"(?:\{value\}|:value:)`[^`]*`")
 FENCE = re.compile(r"[`:]{3,}\{?(?P<name>[\w-]*)\}?\s*(?P<argument>.*)")
 MASKED = re.compile(
-    r"`[^`]*`|\$[^$]*\$|\]\([^)]*\)|\{[\w:-]+\}|<[^>]*>|\b[CSL]\d+|https?://\S+", re.DOTALL
+    r"``[^`]*``|`[^`]*`|\$[^$]*\$|\]\([^)]*\)|\{[\w:-]+\}|<[^>]*>|\b[CSL]\d+|https?://\S+",
+    re.DOTALL,
 )
 INLINE = re.compile(r"(?<![\\$])\$(?P<md>[^$\n]+)\$(?!\$)|:math:`(?P<rst>[^`]+)`")
 LITERAL = {"notation", "toctree", "bibliography", "raw", "latex", "markdown", "toml", "console"}
@@ -225,6 +228,7 @@ ARITHMETIC = "docs/_ext/losstheory_site/moving/arithmetic.js"
 FRAME = "docs/_ext/losstheory_site/moving/frame.js"
 
 
+@cache
 def parts(path: str) -> list[Part]:
     """Return the parts of a file."""
     text = (ROOT / path).read_text(encoding="utf-8")
@@ -302,11 +306,12 @@ def references(kind: str) -> Iterator[Slip]:
             for start, text in within(pattern, ("", 0, (ROOT / path).read_text(encoding="utf-8")))
         ]
         for path, start, text in found:
-            pool = sorted(
-                {t for p, _, t in found if t != text and Path(p).parent == Path(path).parent}
-            )
+            folder = path.rpartition("/")[0]
+            pool = {
+                to for other, _, to in found if to != text and other.rpartition("/")[0] == folder
+            }
             if pool:
-                yield Slip(kind, path, start, text, rng.choice(pool))
+                yield Slip(kind, path, start, text, rng.choice(sorted(pool)))
 
 
 VERDICT = re.compile(r"\{verdict\}`(?P<a>right|loose|wrong|misnamed)\b")
@@ -413,7 +418,22 @@ def checks(slip: Slip) -> list[str]:
     return [*CONTENT, EQUATIONS, EXAMPLES, "-k", path]
 
 
-OPTIONS = ("-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist")
+OPTIONS = (
+    "-x",
+    "-q",
+    "-p",
+    "no:cacheprovider",
+    "-p",
+    "no:xdist",
+    "--assert=plain",
+    "--basetemp=.tmp",
+)
+# What a forked process finds imported; nothing that a slip can change.
+AHEAD = (
+    "hypothesis", "hypothesis.strategies", "matplotlib.pyplot", "nbformat", "numpy", "scipy.stats",
+    "sphinx_gallery.py_source_parser", "sybil.parsers.myst", "trusted", "drawn",
+    "losstheory_site.moving.directive", "losstheory_site.pages.execution",
+)  # fmt: skip
 
 
 def noticed(slip: Slip, arguments: list[str]) -> int:
@@ -445,12 +465,8 @@ def run_tests(path: Path, arguments: list[str]) -> int:
 
 def work(slips: list[Slip], minutes: float) -> Iterator[bool]:
     """Try slips in this copy of the sources, each alone; yield whether it was noticed."""
-    import sybil
-
-    import drawn
-    import trusted
-
-    del drawn, sybil, trusted  # a forked process has what it needs
+    for name in AHEAD:
+        importlib.import_module(name)
     sound = set()
     end = time.monotonic() + 60 * minutes
     for slip in slips:
