@@ -63,14 +63,15 @@ def narrow(figure: "Figure") -> None:
         # It is drawn by hand, and every place in it is fixed.
         figure.set_size_inches(SMALLEST_BY_HAND, height * SMALLEST_BY_HAND / width)
         return
-    axes = [ax for ax in figure.axes if ax.get_subplotspec() is not None]
-    columns = max((ax.get_subplotspec().get_gridspec().ncols for ax in axes), default=1)
-    rows = max((ax.get_subplotspec().get_gridspec().nrows for ax in axes), default=1)
+    placed = [(spec, ax) for ax in figure.axes if (spec := ax.get_subplotspec()) is not None]
+    columns = max((spec.get_gridspec().ncols for spec, _ in placed), default=1)
+    rows = max((spec.get_gridspec().nrows for spec, _ in placed), default=1)
     if columns == 1:
         figure.set_size_inches(PHONE_WIDTH, height * LOWEST)
         return
     grid = figure.add_gridspec(rows * columns, 1)
-    for row, ax in enumerate(sorted(axes, key=lambda ax: ax.get_subplotspec().num1)):
+    axes = [ax for _, ax in sorted(placed, key=lambda pair: pair[0].num1)]
+    for row, ax in enumerate(axes):
         ax.set_subplotspec(grid[row])
         ax.yaxis.set_tick_params(labelleft=True)
     tall = any(ax.get_aspect() != "auto" or len(ax.get_yticks()) > ROWS for ax in axes)
