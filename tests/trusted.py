@@ -34,6 +34,8 @@ NUMBER = re.compile(
 SHOWS = ("gallery-figure", "moving", "recorded", "literalinclude", "include")  # by their argument
 ROLE = re.compile(r":(?P<role>eq|doc|ref|term|cite:[a-z]+|func|class|mod|obj):`(?P<content>[^`]+)`")
 TITLED = re.compile(r"(?P<shown>.*?)\s*<(?P<target>[^<>]+)>", re.DOTALL)
+# Several may stand above one heading.
+ANCHOR = re.compile(r"^\((\S+)\)=\n+(?=(?:\(\S+\)=\n+)*((?:.+\n?){1,2}))", re.MULTILINE)
 FENCE = re.compile(r"\{(?P<name>[\w-]+)\}\s*(?P<argument>.*)")
 
 
@@ -177,7 +179,7 @@ def places() -> dict[str, str]:
     found = {}
     for page in PAGES:
         text = page.read_text(encoding="utf-8")
-        for label, after in re.findall(r"^\((\S+)\)=\n+((?:.+\n?){1,2})", text, re.MULTILINE):
+        for label, after in ANCHOR.findall(text):
             found[label] = " ".join(after.split()).lstrip("# ")[:70]
         block = re.compile(r"^[`:]{3,}\{(.+)\}(.*)\n((?::.*\n|%.*\n)*)(.*\n.*)", re.MULTILINE)
         for _, argument, options, first in block.findall(text):
