@@ -25,7 +25,7 @@ plt.style.use("losstheory.figures")
 # %%
 # Read them as maps
 # -----------------
-# Each map has sixteen lines at equal steps of height. The valley lies at the lower left, and the
+# Each map has fifteen lines at equal steps of height. The valley lies at the lower left, and the
 # higher the ground, the deeper its tint. Where the lines crowd, it is steep. Squared error has one
 # steep flank, and behind it a high plain without a line; the second case stands on that plain.
 # Cross entropy goes on climbing at an even rate. The arrows point downhill and are as long as the

@@ -116,7 +116,7 @@ def test_nothing_found_and_nothing_asked_lead_on(reader: Readers) -> None:
     ask(page, "zebra")
     expect(asked).to_be_hidden()
     nothing = page.locator("#search-results")
-    expect(nothing).to_contain_text("No page of this site says that.")
+    expect(nothing).to_contain_text("No page was found.")
     expect(nothing.get_by_role("link", name="Why is my loss NaN?")).to_be_visible()
     expect(page.locator("#search-query")).to_have_value("zebra")
 
