@@ -19,11 +19,12 @@ plt.style.use("losstheory.figures")
 # %%
 # See what is lost to the slope
 # -----------------------------
-# The logit moves from right to wrong. The pale line is the error, the thin one the gradient. Twice
-# they run as one. Once they part: what lies between, shaded, is lost to the slope of the sigmoid,
-# and the gradient sags to zero where the error is largest. It is not squared error as such that
-# sags. After no activation at all, in the first panel, it matches. The three losses of several
-# classes look like the second panel; they are checked below.
+# The logit moves from right to wrong, in the first panel from too low to too high. The pale line is
+# the error, the thin one the gradient. Twice they run as one. Once they part: what lies between,
+# shaded, is lost to the slope of the sigmoid, and the gradient sags to zero where the error is
+# largest. It is not squared error as such that sags. After no activation at all, in the first
+# panel, it matches. The three losses of several classes look like the second panel; they are
+# checked below.
 
 z = np.linspace(-6.0, 6.0, 121)
 several = np.stack([z, np.zeros_like(z), np.zeros_like(z)], axis=-1)
