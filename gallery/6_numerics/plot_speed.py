@@ -75,7 +75,7 @@ axes[0].text(1.02, -0.42, "slower than losstheory", color="C5", va="center")
 axes[1].set_xlabel("time for value and gradient,\nin times of losstheory")
 marks = [0.3, 0.5, 1, 2, 3, 5]
 axes[1].set_xticks(marks, [f"{mark:g}" for mark in marks])
-fig.legend(*axes[0].get_legend_handles_labels(), loc="outside upper center", ncols=3)
+fig.legend(*axes[0].get_legend_handles_labels(), loc="outside upper center", ncols=2)
 fig.set_label(
     "Two panels, float64 and float32, with five rows each: binary cross entropy of a thousand, a "
     "hundred thousand and ten million logits, and softmax cross entropy of rows of ten and of a "

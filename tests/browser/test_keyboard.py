@@ -52,10 +52,10 @@ def test_theme_switch(window: Window) -> None:
 
 def test_solution_unfolds(window: Window) -> None:
     window.open(PAGE)
-    unfolded = """() => document.querySelector("details > :not(summary)")
+    unfolded = """() => document.querySelector("article details > :not(summary)")
         .checkVisibility({ contentVisibilityAuto: true })"""
     assert not window.evaluate(unfolded)
-    window.tab_to("summary")
+    window.tab_to("article summary")
     window.press("Enter")
     window.wait_for(unfolded)
 

@@ -80,6 +80,7 @@ def describe(doctree: nodes.document) -> str:
             return text
         if text.startswith("You need"):
             continue  # what a reader needs says nothing of the page
+        text = text.partition("\\")[0]  # what follows is a formula in LaTeX
         if isinstance(paragraph.parent, nodes.section) and (whole := SENTENCES.match(text)):
             return whole[0]
     return ""
