@@ -1,5 +1,6 @@
 """Pages are executed where they are read: alone, with what they print in its place, and on time."""
 
+import signal
 import socket
 import subprocess
 import warnings
@@ -68,9 +69,16 @@ def test_a_cell_that_fails_is_quoted_with_its_line() -> None:
     assert run(":tags: [raises-exception]\n\n1 / 0")[1] == []
 
 
-def test_a_cell_without_end_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("heard", [signal.default_int_handler, signal.SIG_IGN])
+def test_a_cell_without_end_is_stopped(monkeypatch: pytest.MonkeyPatch, heard: Any) -> None:
+    """In the background of a shell too, where interrupts go unheard."""
     monkeypatch.setattr(execution, "SECONDS", 0.2)
-    _, [(_, error)] = run("while True:\n    pass")
+    before = signal.signal(signal.SIGINT, heard)
+    try:
+        _, [(_, error)] = run("while True:\n    pass")
+        assert signal.getsignal(signal.SIGINT) is heard
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert "TimeoutError: the cell takes more than 0.2 s" in error
 
 

@@ -9,6 +9,7 @@ import ast
 import io
 import linecache
 import re
+import signal
 import traceback
 import warnings
 from _thread import interrupt_main
@@ -145,6 +146,8 @@ def alone(outputs: list[NotebookNode]) -> Iterator[None]:
         interrupt_main()
 
     alarm = Timer(SECONDS, ring)
+    # In the background of a shell a process starts deaf to interrupts.
+    heard = signal.signal(signal.SIGINT, signal.default_int_handler)
     with (
         redirect_stdout(Stream(outputs, "stdout")),
         redirect_stderr(Stream(outputs, "stderr")),
@@ -162,3 +165,4 @@ def alone(outputs: list[NotebookNode]) -> Iterator[None]:
             raise TimeoutError(f"the cell takes more than {SECONDS:g} s") from error
         finally:
             alarm.cancel()
+            signal.signal(signal.SIGINT, heard or signal.SIG_DFL)
