@@ -26,7 +26,7 @@ from selenium.webdriver.remote.remote_connection import RemoteConnection
 from websockets.sync.client import ClientConnection, connect
 
 # Seconds that a page and an engine may take on a busy machine.
-PATIENCE, STARTING = 20, 120
+PATIENCE, STARTING = 20, 60
 FIREFOX = (
     "firefox-esr",
     "firefox",
@@ -198,18 +198,25 @@ def firefox(home: str) -> Iterator[Window]:
             f"found no browser named {', '.join(names)}; install Firefox (Debian: apt install "
             "firefox-esr), or set the variable FIREFOX to the path of one"
         )
-    with TemporaryDirectory(ignore_cleanup_errors=True) as profile:
-        options = ["--headless", "--no-remote", "--profile", profile, "--remote-debugging-port=0"]
-        silent = subprocess.DEVNULL
-        with subprocess.Popen([path, *options], stdout=silent, stderr=silent) as process:
-            try:
-                place = listening(Path(profile, "WebDriverBiDiServer.json"), process)
-                with connect(f"ws://{place}/session", max_size=None, proxy=None) as socket:
-                    window = FirefoxWindow(home, socket)
-                    yield window
-                    window.send("browser.close")
-            finally:
-                process.terminate()
+    for may_fail in (True, False):
+        with TemporaryDirectory(ignore_cleanup_errors=True) as profile:
+            options = ["--headless", "--no-remote", "--profile", profile]
+            options.append("--remote-debugging-port=0")
+            silent = subprocess.DEVNULL
+            with subprocess.Popen([path, *options], stdout=silent, stderr=silent) as process:
+                try:
+                    place = listening(Path(profile, "WebDriverBiDiServer.json"), process)
+                    with connect(f"ws://{place}/session", max_size=None, proxy=None) as socket:
+                        try:
+                            window = FirefoxWindow(home, socket)
+                        except TimeoutError:  # now and then one listens, and never answers
+                            if may_fail:
+                                continue
+                            raise
+                        yield window
+                        return
+                finally:
+                    process.terminate()
 
 
 def listening(note: Path, process: "subprocess.Popen[bytes]") -> str:
