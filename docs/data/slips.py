@@ -251,9 +251,12 @@ def changed(
 
 
 def pieces(
-    kind: str, paths: list[str], wanted: set[str], pattern: re.Pattern[str],
+    kind: str,
+    paths: list[str],
+    wanted: set[str],
+    pattern: re.Pattern[str],
     find: Callable[[str], Iterator[tuple[int, str, str]]],
-) -> Iterator[Slip]:  # fmt: skip
+) -> Iterator[Slip]:
     """Yield the changes of a table in what a pattern finds in the parts that are wanted."""
     for path in paths:
         for part in parts(path):
@@ -516,9 +519,14 @@ def in_a_copy(slips: list[Slip], minutes: float) -> list[tuple[Slip, bool]]:
             f"--minutes={minutes}",
         ]
         with subprocess.Popen(
-            command, cwd=place, env=environment, text=True, encoding="utf-8",
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-        ) as worker:  # fmt: skip
+            command,
+            cwd=place,
+            env=environment,
+            text=True,
+            encoding="utf-8",
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        ) as worker:
             assert worker.stdin
             assert worker.stdout
             worker.stdin.write(json.dumps(slips) + "\n")

@@ -46,9 +46,16 @@ for ax, start in zip(axes, fair.STARTS, strict=True):
         wide = together[row, output].half
         ax.errorbar(100 * middle, y, xerr=100 * wide, color="C1", elinewidth=0.7, linestyle="none")
         ax.errorbar(
-            100 * middle, y, xerr=100 * half, color="C1", elinewidth=2.4, markersize=6.5,
-            linestyle="none", label=output if row == fair.ROWS[0] else None, **SHAPES[output],
-        )  # fmt: skip
+            100 * middle,
+            y,
+            xerr=100 * half,
+            color="C1",
+            elinewidth=2.4,
+            markersize=6.5,
+            linestyle="none",
+            label=output if row == fair.ROWS[0] else None,
+            **SHAPES[output],
+        )
     ax.set(title=f"{start} start", xlabel="difference in accuracy\n(percentage points)")
     # The longer interval holds the shorter one.
     assert all(together[key].half > alone[key].half > 0.0 for key in alone)
@@ -138,9 +145,15 @@ for pair, style in STYLES.items():
     face = style.get("facecolor", style["color"])
     points = valley(pair)
     ax.loglog(
-        points.keys(), points.values(), color=style["color"], marker=style["marker"],
-        markerfacecolor=face, markersize=6, linewidth=1.6, label=pair,
-    )  # fmt: skip
+        points.keys(),
+        points.values(),
+        color=style["color"],
+        marker=style["marker"],
+        markerfacecolor=face,
+        markersize=6,
+        linewidth=1.6,
+        label=pair,
+    )
 ax.set(xlabel="step size", title="steps to the goal")
 ax.minorticks_off()
 ax.text(0.06, 42, "cross entropy", color="C0")

@@ -331,8 +331,16 @@ def test_a_share_keeps_the_decimal_that_it_needs(reader: Callable[..., Reader]) 
         "(all) => all.map((x) => moving.write(x / 100, {as: 'percent'}))", shares
     )
     assert written == [
-        "12.5 %", "25 %", "50 %", "0.50 %", "99.50 %", "0 %", "100 %", "33.3 %", "1.00 × 10⁻³ %",
-    ]  # fmt: skip
+        "12.5 %",
+        "25 %",
+        "50 %",
+        "0.50 %",
+        "99.50 %",
+        "0 %",
+        "100 %",
+        "33.3 %",
+        "1.00 × 10⁻³ %",
+    ]
 
 
 @pytest.mark.parametrize("figure", ["softmax", "tosses", "depth"])

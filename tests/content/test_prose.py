@@ -7,6 +7,7 @@ A decimal, and a fraction that would be a formula of its own, is computed on the
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -91,22 +92,12 @@ def test_numbers_in_prose_are_computed(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=name)
-def test_values_are_what_their_expressions_give(path: Path) -> None:
+@pytest.mark.parametrize("kind", [checked_values, verdicts], ids=["values", "verdicts"])
+def test_what_carries_an_expression_is_borne_out(kind: ModuleType, path: Path) -> None:
     wrong = []
-    for line, shown, expression in checked_values.find(path.read_text(encoding="utf-8")):
+    for line, shown, expression in kind.find(path.read_text(encoding="utf-8")):
         try:
-            checked_values.check(shown, expression)
-        except ValueError as error:
-            wrong.append(f"{name(path)}:{line}: {error}")
-    assert wrong == []
-
-
-@pytest.mark.parametrize("path", SOURCES, ids=name)
-def test_verdicts_are_what_their_expressions_decide(path: Path) -> None:
-    wrong = []
-    for line, verdict, expression in verdicts.find(path.read_text(encoding="utf-8")):
-        try:
-            verdicts.check(verdict, expression)
+            kind.check(shown, expression)
         except ValueError as error:
             wrong.append(f"{name(path)}:{line}: {error}")
     assert wrong == []

@@ -165,7 +165,7 @@ def test_tuning_sees_no_sample_that_is_reported(
     def rows(
         _: Array, labels: NDArray[np.int64], train: NDArray[np.int64], judge: NDArray[np.int64]
     ) -> tuple[Part, Part]:
-        return Part(train, labels[train]), Part(judge, labels[judge])  # type: ignore[arg-type]
+        return Part(train, labels[train]), Part(judge, labels[judge])  # type: ignore[arg-type]  # numbers of rows
 
     monkeypatch.setattr(experiment, "standardised", rows)
     outer, inner = experiment.splits(dataset, range(3))

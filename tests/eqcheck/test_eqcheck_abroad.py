@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from sphinx.application import Sphinx
+from sphinx.errors import ConfigError
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
 import eqcheck
@@ -162,8 +163,6 @@ BAD = {
 
 @pytest.mark.parametrize("toml", BAD)
 def test_a_bad_setting_is_told_with_file_and_line(build: Build, tmp_path: Path, toml: str) -> None:
-    from sphinx.errors import ConfigError  # noqa: PLC0415
-
     made(tmp_path, "rst", toml=toml)
     with pytest.raises(ConfigError, match=re.escape(BAD[toml])):
         build()

@@ -960,10 +960,21 @@ SETTINGS: dict[str, Callable[[Any], Any]] = {
 @pytest.mark.parametrize("name", SETTINGS)
 @pytest.mark.parametrize(
     "bad",
-    [[1], [2.0, 3.0], (1.0,), np.array([2]), np.array([2.0, 2.0]), np.zeros((0,)), "2", None, 2j,
-     np.ma.masked_array(2.0, mask=True), {"a": 1}],
+    [
+        [1],
+        [2.0, 3.0],
+        (1.0,),
+        np.array([2]),
+        np.array([2.0, 2.0]),
+        np.zeros((0,)),
+        "2",
+        None,
+        2j,
+        np.ma.masked_array(2.0, mask=True),
+        {"a": 1},
+    ],
     ids=repr,
-)  # fmt: skip
+)
 def test_a_setting_is_one_number(name: str, bad: Any) -> None:
     with pytest.raises(TypeError, match=rf"^{name} must "):
         SETTINGS[name](bad)

@@ -144,8 +144,11 @@ def drawing(markup: str) -> Iterator[str]:
         kind = given.get("class", match["tag"])
         if kind in {"grid", "tick", "drawn"} or match["tag"] in {"svg", "g"}:
             continue
-        places = [round(float(n)) for key in ("x", "y", "cx", "cy", "r", "width", "height", "d")
-                  for n in PLACE.findall(given.get(key, ""))]  # fmt: skip
+        places = [
+            round(float(n))
+            for key in ("x", "y", "cx", "cy", "r", "width", "height", "d")
+            for n in PLACE.findall(given.get(key, ""))
+        ]
         if len(places) > 8:
             places = [*places[:2], *places[len(places) // 4 * 2 :][:2], *places[-2:]]
         words = f" {match['words']}" if match["words"].strip() else ""

@@ -160,7 +160,7 @@ def _as_cases(tokens: list[Token]) -> list[Token]:
                 out[-1] = token.update("BEGIN_CASES", r"\begin{cases}")
                 continue
         elif token.type == "_END" and opened.pop():
-            token = token.update("END_CASES", r"\end{cases}")  # noqa: PLW2901
+            token = token.update("END_CASES", r"\end{cases}")  # noqa: PLW2901  (it goes on below)
         elif out and out[-1].type == "END_CASES" and token == r"\}":
             raise refuse(token, "cases have no closing bracket")
         out.append(token)

@@ -93,7 +93,7 @@ def use_sections(app: "Sphinx") -> None:
     """Let the builder of the site, which asks for the index by its name, find ours."""
     ours = partial(SectionIndex, texts=Path(app.outdir, TEXTS), synonyms=app.config.search_synonyms)
     used: Any = ours if app.builder.name in SITE else SphinxIndex
-    sphinx.search.IndexBuilder = used  # type: ignore[misc]
+    sphinx.search.IndexBuilder = used  # type: ignore[misc]  # a class by name, ours is called like one
 
 
 def register(app: "Sphinx") -> None:

@@ -6,7 +6,7 @@ digits shown. `find` and `check` need no Sphinx, so the tests use them as well.
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -76,22 +76,33 @@ def check(text: str, expression: str) -> None:
         raise ValueError(f"shown {text}, computed {computed!r} = {expression}")
 
 
-class Value(SphinxRole):
-    """Show the number; carry its expression where a pointer or a curious reader finds it."""
+class CheckedRole(SphinxRole):
+    """Show a text that carries an expression, unless the expression does not bear it out."""
+
+    def __init__(
+        self, check: Callable[[str, str], None], show: Callable[[str, str], nodes.Node]
+    ) -> None:
+        super().__init__()
+        self.check, self.show = check, show
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
-        """Check the number and return it as a span."""
+        """Check the text and return what shows it."""
         try:
             text, expression = split(self.text)
-            check(text, expression)
+            self.check(text, expression)
         except ValueError as error:
-            message = self.inliner.reporter.error(f"value: {error}", line=self.lineno)
+            message = self.inliner.reporter.error(f"{self.name}: {error}", line=self.lineno)
             return [nodes.problematic(self.rawtext, self.rawtext)], [message]
-        return [ValueNode(text, text, title=expression, classes=["value"])], []
+        return [self.show(text, expression)], []
 
 
 class ValueNode(nodes.inline):
-    """A checked number."""
+    """A checked number; its expression stands where a pointer or a curious reader finds it."""
+
+
+def show(text: str, expression: str) -> ValueNode:
+    """Return the node of a checked number."""
+    return ValueNode(text, text, title=expression, classes=["value"])
 
 
 def visit_value(self: Any, node: ValueNode) -> None:
@@ -114,4 +125,4 @@ def register(app: "Sphinx") -> None:
     """Register the role and its node."""
     handlers = (visit_value, depart_value)
     app.add_node(ValueNode, html=handlers, latex=handlers, text=handlers)
-    app.add_role("value", Value())
+    app.add_role("value", CheckedRole(check, show))

@@ -10,9 +10,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from docutils import nodes
-from sphinx.util.docutils import SphinxRole
 
-from losstheory_site.values.checked_values import NAMESPACE, split
+from losstheory_site.values.checked_values import NAMESPACE, CheckedRole, split
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -40,20 +39,12 @@ def check(verdict: str, expression: str) -> None:
         raise ValueError(f"the verdict is {verdict}, but it is {found} that {expression}")
 
 
-class VerdictRole(SphinxRole):
-    """Show the verdict; carry the claim where a pointer or a curious reader finds it."""
-
-    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
-        """Check the verdict and return its word."""
-        try:
-            verdict, expression = split(self.text)
-            check(verdict, expression)
-        except ValueError as error:
-            message = self.inliner.reporter.error(f"verdict: {error}", line=self.lineno)
-            return [nodes.problematic(self.rawtext, self.rawtext)], [message]
-        return [(nodes.strong if verdict in LOUD else nodes.inline)("", verdict)], []
+def show(verdict: str, expression: str) -> nodes.Node:
+    """Return the node of a verdict, which stands out where the claim fails."""
+    del expression
+    return (nodes.strong if verdict in LOUD else nodes.inline)("", verdict)
 
 
 def register(app: "Sphinx") -> None:
     """Register the role."""
-    app.add_role("verdict", VerdictRole())
+    app.add_role("verdict", CheckedRole(check, show))
