@@ -22,7 +22,9 @@ time_machine.travel(datetime.timedelta(days=400)).start()
 """
 # Each process keeps its run of tests, in order: those of one page share its opening.
 PYTEST = ("pytest", "--numprocesses=auto", "--dist=worksteal")
-BROWSER_TESTS = (*PYTEST, "tests/browser")
+# An engine that falls silent under load is asked once more; what it has said stands.
+RERUN = ("--reruns=1", "--only-rerun=TimeoutError", "--only-rerun=WebDriverException")
+BROWSER_TESTS = (*PYTEST, *RERUN, "tests/browser")
 REVIEWED = ("-k", "was_reviewed or describes_its_figures")
 WARNINGS_ARE_ERRORS = ("--fail-on-warning", "--keep-going", "--nitpicky")
 

@@ -7,6 +7,8 @@ Chromium, which can be told to have no scripts, a dark room or a bad line.
 
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -14,7 +16,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from browser.engines import ChromiumWindow, Window, firefox, webkit
+from browser.engines import ChromiumWindow, Window, Windows, firefox, webkit
 from browser.reading import Host, Reader
 from losstheory_site.books.chromium import start_chromium
 
@@ -87,24 +89,29 @@ def host(site: Path) -> Iterator[Host]:
 
 
 @pytest.fixture(scope="session")
-def opened(engine: str, host: Host, request: pytest.FixtureRequest) -> Iterator[Window]:
-    """Start an engine once, and open its window."""
-    if engine == "chromium":
-        browser: Browser = request.getfixturevalue("browser")
+def windows(host: Host, browser: Browser) -> Iterator[Windows]:
+    """Return the windows of the engines, which are closed at the end."""
+
+    @contextmanager
+    def chromium() -> Iterator[Window]:
         with browser.new_page() as page:
             yield ChromiumWindow(host.home, page)
-    else:
-        with {"firefox": firefox, "webkit": webkit}[engine](host.home) as window:
-            yield window
+
+    windows = Windows(
+        {
+            "chromium": chromium,
+            "firefox": partial(firefox, host.home),
+            "webkit": partial(webkit, host.home),
+        }
+    )
+    yield windows
+    windows.close_all()
 
 
 @pytest.fixture
-def window(opened: Window, host: Host) -> Iterator[Window]:
+def window(engine: str, windows: Windows, host: Host) -> Iterator[Window]:
     """Return a window that has seen nothing of the site yet, and asks no stranger for anything."""
-    opened.resize(1280, 800)
-    opened.open("index.html")
-    opened.evaluate("() => localStorage.clear()")
-    yield opened
+    yield windows.fresh(engine)
     assert host.take_strangers() == []
 
 

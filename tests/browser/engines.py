@@ -10,8 +10,8 @@ import shutil
 import subprocess
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -23,6 +23,7 @@ from selenium.common import WebDriverException
 from selenium.webdriver import ActionChains, Keys, Remote, WebKitGTKOptions, WebKitGTKService
 from selenium.webdriver.remote.client_config import ClientConfig
 from selenium.webdriver.remote.remote_connection import RemoteConnection
+from websockets.exceptions import WebSocketException
 from websockets.sync.client import ClientConnection, connect
 
 # Seconds that a page and an engine may take on a busy machine.
@@ -33,6 +34,8 @@ FIREFOX = (
     "/Applications/Firefox.app/Contents/MacOS/firefox",
     r"C:\Program Files\Mozilla Firefox\firefox.exe",
 )
+# What an engine brings forth that no longer answers, which is no fault of the page in it.
+SILENT = (TimeoutError, WebDriverException, WebSocketException)
 # What the engines say when they are asked about a page that is just being left.
 LEAVING = (AssertionError, Error, WebDriverException)
 # What WebDriver calls the keys that a browser calls by name.
@@ -130,10 +133,15 @@ class FirefoxWindow(Window):
         """Send a command and return its result."""
         number = next(self.numbers)
         self.socket.send(json.dumps({"id": number, "method": method, "params": parameters}))
-        while (answer := json.loads(self.socket.recv(timeout=STARTING))).get("id") != number:
-            pass  # an event
+        late = time.monotonic() + STARTING
+        while (answer := self.receive(late)).get("id") != number:
+            pass  # an event, or the answer to a command that was given up
         assert answer["type"] == "success", f"{method}: {answer.get('message')}"
         return answer["result"]
+
+    def receive(self, late: float) -> Any:
+        """Return the next message; raise TimeoutError when none has come at that moment."""
+        return json.loads(self.socket.recv(timeout=max(0, late - time.monotonic())))
 
     def go(self, url: str) -> None:
         self.send("browsingContext.navigate", context=self.tab, url=url, wait="complete")
@@ -198,25 +206,16 @@ def firefox(home: str) -> Iterator[Window]:
             f"found no browser named {', '.join(names)}; install Firefox (Debian: apt install "
             "firefox-esr), or set the variable FIREFOX to the path of one"
         )
-    for may_fail in (True, False):
-        with TemporaryDirectory(ignore_cleanup_errors=True) as profile:
-            options = ["--headless", "--no-remote", "--profile", profile]
-            options.append("--remote-debugging-port=0")
-            silent = subprocess.DEVNULL
-            with subprocess.Popen([path, *options], stdout=silent, stderr=silent) as process:
-                try:
-                    place = listening(Path(profile, "WebDriverBiDiServer.json"), process)
-                    with connect(f"ws://{place}/session", max_size=None, proxy=None) as socket:
-                        try:
-                            window = FirefoxWindow(home, socket)
-                        except TimeoutError:  # now and then one listens, and never answers
-                            if may_fail:
-                                continue
-                            raise
-                        yield window
-                        return
-                finally:
-                    process.terminate()
+    silent = subprocess.DEVNULL
+    with TemporaryDirectory(ignore_cleanup_errors=True) as profile:
+        options = ["--headless", "--no-remote", "--profile", profile, "--remote-debugging-port=0"]
+        with subprocess.Popen([path, *options], stdout=silent, stderr=silent) as process:
+            try:
+                place = listening(Path(profile, "WebDriverBiDiServer.json"), process)
+                with connect(f"ws://{place}/session", max_size=None, proxy=None) as socket:
+                    yield FirefoxWindow(home, socket)
+            finally:
+                process.kill()
 
 
 def listening(note: Path, process: "subprocess.Popen[bytes]") -> str:
@@ -229,7 +228,7 @@ def listening(note: Path, process: "subprocess.Popen[bytes]") -> str:
             time.sleep(0.1)
         else:
             return f"{noted['ws_host']}:{noted['ws_port']}"
-    raise RuntimeError(f"{process.args!r} did not listen; exit status {process.poll()}")
+    raise TimeoutError(f"{process.args!r} did not listen; exit status {process.poll()}")
 
 
 @contextmanager
@@ -251,6 +250,54 @@ def webkit(home: str) -> Iterator[Window]:
     try:
         connection = RemoteConnection(client_config=ClientConfig(service.service_url))
         with Remote(connection, options=WebKitGTKOptions()) as driver:
+            driver.set_page_load_timeout(STARTING)
+            driver.set_script_timeout(STARTING)
             yield WebKitWindow(home, driver)
     finally:
         service.stop()
+
+
+class Windows:
+    """A window of each engine, opened when first asked for.
+
+    Now and then an engine starts and never answers, or stops answering under load; it is then
+    closed, and another started in its place.
+    """
+
+    def __init__(self, starts: dict[str, Callable[[], AbstractContextManager[Window]]]) -> None:
+        self.starts = starts
+        self.opened: dict[str, tuple[Window, ExitStack]] = {}
+
+    def fresh(self, engine: str, tries: int = 3) -> Window:
+        """Return a window, as wide as a desk, that has seen nothing of the site but its start."""
+        try:
+            window = self.window(engine)
+            window.resize(1280, 800)
+            window.open("index.html")
+            window.evaluate("() => localStorage.clear()")
+        except SILENT:
+            self.close(engine)
+            if tries == 1:
+                raise
+            return self.fresh(engine, tries - 1)
+        return window
+
+    def window(self, engine: str) -> Window:
+        """Return the window of an engine, which is started if need be."""
+        if engine not in self.opened:
+            with ExitStack() as stack:
+                window = stack.enter_context(self.starts[engine]())
+                self.opened[engine] = window, stack.pop_all()
+        return self.opened[engine][0]
+
+    def close(self, engine: str) -> None:
+        """Close the window of an engine, if there is one, however it takes it."""
+        if engine in self.opened:
+            _, stack = self.opened.pop(engine)
+            with suppress(*SILENT):
+                stack.close()
+
+    def close_all(self) -> None:
+        """Close every window."""
+        for engine in list(self.opened):
+            self.close(engine)

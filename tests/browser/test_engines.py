@@ -1,8 +1,13 @@
 """What each page must be in every engine: its formulas whole and centred, and it asks nobody."""
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from browser.engines import PATIENCE, Window
+import pytest
+from playwright.sync_api import Browser, Page
+
+from browser.engines import PATIENCE, ChromiumWindow, Window, Windows
 from browser.reading import Host
 
 PHONE, DESK = 390, 1280
@@ -48,3 +53,35 @@ def test_a_request_that_leaves_is_noticed(window: Window, host: Host) -> None:
     while not host.strangers and time.monotonic() < late:
         time.sleep(0.05)
     assert host.take_strangers() == ["http://stranger.invalid/pixel.png"]
+
+
+class Silent(ChromiumWindow):
+    """A window whose engine has stopped answering."""
+
+    def open(self, address: str) -> None:
+        """Wait in vain."""
+        raise TimeoutError(f"waited in vain for {address}")
+
+
+def windows_of(kinds: list[type[ChromiumWindow]], host: Host, page: Page) -> Windows:
+    """Return the windows of an engine that starts as one kind after the other."""
+    waiting = iter(kinds)
+
+    @contextmanager
+    def start() -> Iterator[Window]:
+        yield next(waiting)(host.home, page)
+
+    return Windows({"engine": start})
+
+
+def test_a_silent_engine_is_replaced(browser: Browser, host: Host) -> None:
+    with browser.new_page() as page:
+        windows = windows_of([Silent, Silent, ChromiumWindow], host, page)
+        lively = windows.fresh("engine")
+        assert type(lively) is ChromiumWindow
+        assert windows.fresh("engine") is lively, "what answers stays"
+
+
+def test_an_engine_that_stays_silent_is_given_up(browser: Browser, host: Host) -> None:
+    with browser.new_page() as page, pytest.raises(TimeoutError, match="waited in vain"):
+        windows_of([Silent, Silent, Silent, ChromiumWindow], host, page).fresh("engine")
