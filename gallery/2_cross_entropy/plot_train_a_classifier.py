@@ -60,8 +60,8 @@ for colour, loss in LOSSES.items():
         plane.plot(across, -(b + w1 * across) / w2, colour + line, alpha=shade, linewidth=1.6)
     relative = runs[loss.name].values / start[loss.name]
     curve.plot(np.arange(len(relative)), relative, colour + ("--" if colour == "C1" else "-"))
-plane.plot(*x[y == 1].T, "C3o", markersize=6)
-plane.plot(*x[y == 0].T, "C4s", markersize=6)
+plane.plot(*x[y == 1].T, "C3^", markersize=7)
+plane.plot(*x[y == 0].T, "C4D", markersize=5.5)
 plane.plot(*x[odd], "o", markersize=14, markerfacecolor="none", markeredgecolor="C5")
 plane.set(xlim=(-3, 3), ylim=(-3, 3), xlabel="sepal length")
 plane.set(title="sepal width (standard deviations)", xticks=range(-3, 4))

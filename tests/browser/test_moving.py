@@ -121,8 +121,8 @@ def answers_expected(state: dict[str, Any]) -> dict[str, float]:
     y = np.array([state["y0"], state["y1"], state["y2"]], dtype=float)
     values = {
         "labelLoss": float(lt.multilabel_cross_entropy_with_logits(y, s)),
-        "softmaxSum": 1.0,
-        "sigmoidSum": float(lt.sigmoid(s).sum()),
+        "saidSoftmaxSum": 1.0,
+        "saidSigmoidSum": float(lt.sigmoid(s).sum()),
     }
     if y.sum() == 1:
         values["classLoss"] = float(lt.negative_log_likelihood_with_logits(int(y.argmax()), s))
@@ -244,7 +244,11 @@ def random_states(figure: str, rng: np.random.Generator) -> dict[str, Any]:
     q[3] = 1 - q[:3].sum()
     states: dict[str, dict[str, Any]] = {
         "softmax": {**scores, "T": round(rng.uniform(0.05, 5), 2), "right": int(rng.integers(3))},
-        "answers": {**scores, **{f"y{k}": int(rng.integers(2)) for k in range(3)}},
+        "answers": {
+            **scores,
+            **{f"y{k}": int(rng.integers(2)) for k in range(3)},
+            "guess": "both",  # nothing is told before
+        },
         "tosses": {
             "n": n,
             "heads": int(rng.integers(n + 1)),
@@ -343,7 +347,7 @@ def test_a_share_keeps_the_decimal_that_it_needs(reader: Callable[..., Reader]) 
     ]
 
 
-@pytest.mark.parametrize("figure", ["softmax", "tosses", "depth"])
+@pytest.mark.parametrize("figure", ["softmax", "tosses", "depth", "bell", "answers"])
 def test_nothing_is_told_before_the_guess(reader: Callable[..., Reader], figure: str) -> None:
     page = reader(disk=True).open(FIGURES[figure][0])
     root = page.locator(f"#{figure}")
@@ -550,3 +554,46 @@ def test_two_neurons_train_once_a_guess_is_made(reader: Callable[..., Reader]) -
     expect(figure.locator("[data-say=done]")).to_contain_text(
         "24 steps, the second 1132: 47.2 times"
     )
+
+
+def test_a_guess_at_the_bell_is_answered_where_it_is_likeliest(
+    reader: Callable[..., Reader],
+) -> None:
+    page = reader(disk=True).open(FIGURES["bell"][0])
+    figure = page.locator("#bell")
+    slider = figure.get_by_role("slider", name="output")
+    expect(figure.locator("[data-plot=loss] .curve")).to_have_count(0)
+    figure.get_by_role("radio", name="at the middle one, 2").press("Space")
+    expect(figure.locator("[data-plot=loss] .curve")).to_have_count(2)
+    expect(figure.locator("[data-say=best]")).to_be_hidden()
+    slider.fill("3")  # the mean of 1, 2 and 6
+    expect(figure.locator("[data-say=best]")).to_be_visible()
+    expect(figure.locator("[data-say=middle]")).to_be_visible()
+    expect(figure.locator("[data-say=mean]")).to_be_hidden()
+    figure.get_by_role("radio", name="at their mean, 3").press("Space")
+    expect(figure.locator("[data-say=mean]")).to_be_visible()
+    expect(figure.locator("[data-say=middle]")).to_be_hidden()
+
+
+def test_a_guess_at_the_answers_is_answered_when_a_score_moves(
+    reader: Callable[..., Reader],
+) -> None:
+    page = reader(disk=True).open(FIGURES["answers"][0])
+    figure = page.locator("#answers")
+
+    def outputs(plot: str) -> list[str]:
+        return figure.locator(f"[data-plot={plot}] .note:not(.name)").all_text_contents()
+
+    assert outputs("softmax") == outputs("sigmoids") == ["?"] * 3
+    figure.get_by_role("radio", name="both").press("Space")
+    before = {plot: outputs(plot) for plot in ("softmax", "sigmoids")}
+    s = np.array([2.0, 1.0, -1.0])
+    assert before["softmax"] == [f"{share:.4f}" for share in lt.softmax(s)]
+    expect(figure.locator("[data-say=moved]")).to_be_hidden()
+    figure.get_by_role("slider", name="score of cat").press("End")
+    expect(figure.locator("[data-say=moved]")).to_be_visible()
+    expect(figure.locator("[data-say=right]")).to_be_hidden()
+    assert outputs("sigmoids")[1:] == before["sigmoids"][1:]
+    assert all(now < old for now, old in zip(outputs("softmax")[1:], before["softmax"][1:]))
+    figure.get_by_role("radio", name="the softmax").press("Space")
+    expect(figure.locator("[data-say=right]")).to_be_visible()

@@ -62,6 +62,7 @@ class Markup(HTMLParser):
         self.plots: dict[str, dict[str, str]] = {}
         self.starts: dict[str, Any] = {}
         self.ends: dict[str, tuple[float, float]] = {}
+        self.guesses: list[str] = []
         self.shown: list[tuple[str, dict[str, str]]] = []
         self.formula = False
         self.feed(text)
@@ -93,6 +94,7 @@ class Markup(HTMLParser):
             self.starts[name] = float(given["value"])
             self.ends[name] = float(given["min"]), float(given["max"])
         elif kind == "radio":
+            self.guesses += [given["value"]] if name == "guess" else []
             self.starts.setdefault(name, "")
             self.starts[name] = given["value"] if "checked" in given else self.starts[name]
         else:
@@ -131,10 +133,14 @@ def js() -> Iterator[MiniRacer]:
 def states(markup: Markup) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield the state that a figure begins with, that at the end, and those at the ends of all."""
     yield "at the start", markup.starts
+    begun = markup.starts
+    if markup.guesses:  # there is little to see before one
+        begun = {**begun, "guess": markup.guesses[0]}
+        yield "once guessed", begun
     if "t" in markup.ends:
-        yield "at the end", {**markup.starts, "t": markup.ends["t"][1]}
+        yield "at the end", {**begun, "t": markup.ends["t"][1]}
     for place, words in ((0, "all controls low"), (1, "all controls high")):
-        yield words, {**markup.starts, **{name: end[place] for name, end in markup.ends.items()}}
+        yield words, {**begun, **{name: end[place] for name, end in markup.ends.items()}}
 
 
 def drawing(markup: str) -> Iterator[str]:

@@ -9,10 +9,12 @@
     const { std } = state;
     const nll = (o) => -sum(targets.map((y) => lossMath.gaussianLogLikelihood(y, o, std)));
     const squared = (o) => sum(targets.map((y) => lossMath.linearSquaredError(y, o))) / (std * std);
+    const said = (value) => (state.guess === "" ? "?" : value); // nothing is told before the guess
     const constant = targets.length * (Math.log(std) + 0.5 * Math.log(2 * Math.PI));
     return {
       targets, nllAt: nll, squaredAt: squared, mean: sum(targets) / targets.length,
-      nll: nll(state.o), squared: squared(state.o), gap: constant, likelihood: Math.exp(-nll(state.o)),
+      nll: nll(state.o), squared: squared(state.o), gap: constant,
+      saidNll: said(nll(state.o)), saidSquared: said(squared(state.o)), saidLikelihood: said(Math.exp(-nll(state.o))),
     };
   }
 
@@ -37,10 +39,13 @@
     const low = Math.min(0, v.nllAt(v.mean));
     const high = Math.max(v.nll, v.squared, v.squaredAt(reach[0]), 1);
     const plot = draw.plot(svg, { x: reach, y: [low, high * 1.05] });
-    plot.curve("slope", draw.sample(v.nllAt, reach));
-    plot.curve("squared", draw.sample(v.squaredAt, reach));
-    plot.mark("slope", state.o, v.nll, 7);
-    plot.mark("squared", state.o, v.squared, 6);
+    if (state.guess === "") plot.note("?", (reach[0] + reach[1]) / 2, high / 2, { anchor: "middle", kind: "guide" });
+    else {
+      plot.curve("slope", draw.sample(v.nllAt, reach));
+      plot.curve("squared", draw.sample(v.squaredAt, reach));
+      plot.mark("slope", state.o, v.nll, 7);
+      plot.mark("squared", state.o, v.squared, 6);
+    }
     plot.done();
   }
 
@@ -48,7 +53,10 @@
   moving.define("bell", {
     values,
     drags: { bell: slide, loss: slide },
-    says: (state, v) => [Math.abs(state.o - v.mean) < 0.005 ? "best" : ""],
+    says: ({ guess, o }, { mean }) => {
+      if (guess === "") return ["ask"];
+      return Math.abs(o - mean) < 0.005 ? ["off", "best", guess] : ["off"];
+    },
     draw: (plots, state, v) => {
       drawBell(plots.bell, state, v);
       drawLoss(plots.loss, state, v);

@@ -71,7 +71,7 @@
       const line = boundary(v.paths[kind][v.paths[kind].length - 1].theta);
       if (line && line.flat().every(Number.isFinite)) plot.curve(kind, line);
     }
-    state.points.forEach(([x1, x2, y], k) => plot.mark(y === 1 ? "one first" : "zero second", x1, x2, k === odd ? 6 : 5));
+    state.points.forEach(([x1, x2, y], k) => plot.mark(y === 1 ? "one" : "zero", x1, x2, k === odd ? 6 : 5));
     const [x1, x2] = state.points[odd];
     plot.ring(x1, x2, 11);
     plot.done();

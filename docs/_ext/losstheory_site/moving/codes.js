@@ -36,33 +36,28 @@
     };
   }
 
-  const row = (k) => [4 - k - 0.82, 4 - k - 0.18];
-  const across = (plot, kind, k, left, right, tall = row(k)) =>
-    plot.area(kind, [[left, tall[0]], [left, tall[1]], [right, tall[1]], [right, tall[0]]]);
+  const across = (plot, kind, left, right, [low, high]) =>
+    plot.area(kind, [[left, low], [left, high], [right, high], [right, low]]);
 
   function drawBelief(svg, { p, q }) {
-    const plot = draw.plot(svg, { x: [0, 1], y: [0, 4], yTicks: [], margin: { left: 54, top: 8 } });
-    for (const k of ROWS) {
-      across(plot, "cross", k, 0, q[k]);
-      across(plot, "guide hollow", k, 0, p[k]);
-      plot.note(svg.dataset[`nameRow${k}`], 0, 4 - k - 0.5, { dx: -8, dy: 5, anchor: "end" });
-      plot.note(moving.write(q[k], { as: "percent" }), Math.max(q[k], p[k]), 4 - k - 0.5, { dx: 6, dy: 5, kind: "cross" });
-    }
-    plot.done();
+    const rows = q.map((value, k) => ({
+      kind: "cross", value, text: moving.write(value, { as: "percent" }), outline: p[k],
+    }));
+    draw.bars(svg, { x: [0, 1], left: 46, rows });
   }
 
   /* Rows as tall as the outcome is frequent, from rain at the top; in each its word. */
   function drawWords(svg, { p, q, lengths }) {
     const longest = Math.max(4, ...lengths) * 1.05;
-    const plot = draw.plot(svg, { x: [0, longest], y: [0, 1], yTicks: [], margin: { left: 54, top: 8 } });
+    const plot = draw.plot(svg, { x: [0, longest], y: [0, 1], yTicks: [], margin: { left: 46, top: 8 } });
     let above = 1;
     for (const k of ROWS) {
       const tall = [above - p[k] + 0.008, above - 0.008];
       const own = -Math.log2(p[k]);
-      across(plot, "cross", k, 0, Math.min(own, lengths[k]), tall);
-      if (lengths[k] > own) across(plot, "first", k, own, lengths[k], tall);
-      across(plot, "guide hollow", k, 0, own, tall);
-      plot.note(svg.dataset[`nameRow${k}`], 0, above - p[k] / 2, { dx: -8, dy: 5, anchor: "end" });
+      across(plot, "cross", 0, Math.min(own, lengths[k]), tall);
+      if (lengths[k] > own) across(plot, "excess", own, lengths[k], tall);
+      across(plot, "guide hollow", 0, own, tall);
+      plot.note(svg.dataset[`nameRow${k}`], 0, above - p[k] / 2, { dx: -8, dy: 5, anchor: "end", kind: "name" });
       above -= p[k];
     }
     plot.done();
@@ -74,7 +69,7 @@
       const moved = ROWS.filter((k) => KEYS[k] in wanted);
       return moved.length === 1 ? asState(share(belief(before), moved[0], wanted[KEYS[moved[0]]])) : {};
     },
-    grasp: ([, height]) => ROWS.find((k) => height >= 3 - k && height < 4 - k),
+    grasp: (place) => draw.row(place, ROWS.length),
     drags: { belief: ([x], _, k) => ({ [KEYS[k]]: Math.min(0.97, Math.max(LEAST, Math.round(x * 200) / 200)) }) },
     actions: {
       truth: (_, root) => asState(truth(root)),

@@ -1,13 +1,16 @@
 /* Draws into an <svg>: a frame with two scales, and curves, areas, bars and marks in it.
  *
- * What a mark means is said by its kind (cross, squared, slope, quiet, first, second, ...), whose
- * colour, dash and shape stand in frame.css. Words come from the markup: the axes are named by
- * the attributes data-x and data-y of the <svg>, a curve by data-name-KIND.
+ * What a mark means is said by its kind (cross, squared, slope, one, zero, guide, ...), whose colour
+ * and dash stand in frame.css and whose shape stands below. Words come from the markup: the axes are
+ * named by the attributes data-x and data-y of the <svg>, a curve by data-name-KIND, a row of bars by
+ * data-name-rowK. A projector shows all of it larger, by data-scale.
  */
 const draw = (() => {
   "use strict";
 
   const MARGIN = { top: 26, right: 16, bottom: 40, left: 44 };
+  const NARROW = { below: 260, margin: { right: 9, left: 36 } }; // a panel beside another, on a phone
+  const LETTER = 7; // pixels that a digit takes, with some room
   const scales = new WeakMap(); // of each <svg>: from a pointer's place to the figure's numbers
 
   /* Round numbers across [low, high], about `wanted` of them. */
@@ -31,22 +34,39 @@ const draw = (() => {
   const round = (v) => v.toFixed(1);
   const escape = (text) => text.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
 
-  /* A shape of the size of a text's x-height or so, centred: disc, square, triangle or ring. */
-  function shape(kind, cx, cy, size = 6, more = "") {
-    const attributes = `class="mark ${kind}" ${more}`;
-    if (/\b(squared|second)\b/.test(kind)) {
+  /* Squared error is a square, the classes are a triangle and a diamond, all else is a disc. */
+  function shape(kind, cx, cy, size = 6) {
+    const is = (...kinds) => kinds.some((one) => kind.split(" ").includes(one));
+    const at = (across, down) => `${round(cx + across * size)} ${round(cy + down * size)}`;
+    const path = (...corners) => `<path class="mark ${kind}" d="M${corners.join("L")}Z"/>`;
+    if (is("one")) return path(at(0, -1.2), at(1.1, 0.8), at(-1.1, 0.8));
+    if (is("zero")) return path(at(0, -1.25), at(1.25, 0), at(0, 1.25), at(-1.25, 0));
+    if (is("squared")) {
       const half = size * 0.92;
       const side = round(2 * half);
-      return `<rect ${attributes} x="${round(cx - half)}" y="${round(cy - half)}" width="${side}" height="${side}"/>`;
+      return `<rect class="mark ${kind}" x="${round(cx - half)}" y="${round(cy - half)}" width="${side}" height="${side}"/>`;
     }
-    return `<circle ${attributes} cx="${round(cx)}" cy="${round(cy)}" r="${size}"/>`;
+    return `<circle class="mark ${kind}" cx="${round(cx)}" cy="${round(cy)}" r="${size}"/>`;
+  }
+
+  /* The numbers whose words, so and so wide, have room beside the last that was kept. */
+  function spaced(numbers, place, width) {
+    let end = -Infinity;
+    return numbers.filter((v) => {
+      const [middle, half] = [Math.abs(place(v)), width(v) / 2];
+      if (middle - half < end) return false;
+      end = middle + half;
+      return true;
+    });
   }
 
   /* Begin a drawing. `place` bends an axis: the number that is drawn in proportion. */
   function plot(svg, options) {
     const { x, y, xTicks, yTicks, placeX = (v) => v, placeY = (v) => v } = options;
-    const margin = { ...MARGIN, ...options.margin };
-    const { width, height } = svg.getBoundingClientRect();
+    const scale = Number(svg.dataset.scale ?? 1);
+    const box = svg.getBoundingClientRect();
+    const [width, height] = [box.width / scale, box.height / scale];
+    const margin = { ...MARGIN, ...(width < NARROW.below ? NARROW.margin : {}), ...options.margin };
     // A page that is not laid out yet has no width; it is drawn again when it has.
     const inner = {
       w: Math.max(1, width - margin.left - margin.right),
@@ -63,16 +83,17 @@ const draw = (() => {
     const word = (cx, cy, text, more = "") =>
       `<text x="${round(cx)}" y="${round(cy)}" ${more}>${escape(text)}</text>`;
 
-    for (const v of yTicks ?? ticks(...y, 4)) {
+    const tall = yTicks ?? ticks(...y, Math.min(4, inner.h / 30));
+    for (const v of spaced(tall, (v) => bottom - py(v), () => 16)) {
       add(`<path class="grid" d="M${margin.left} ${round(py(v))}h${round(inner.w)}"/>`);
       add(word(margin.left - 7, py(v) + 4.5, tickText(v), 'text-anchor="end"'));
     }
-    const wide = xTicks ?? ticks(...x, 6);
-    for (const v of wide) {
+    const wide = xTicks ?? ticks(...x, Math.min(6, inner.w / 40));
+    for (const v of spaced(wide, px, (v) => LETTER * (tickText(v).length + 1))) {
       add(`<path class="tick" d="M${round(px(v))} ${round(bottom)}v4"/>`);
       add(word(px(v), bottom + 18, tickText(v), 'text-anchor="middle"'));
     }
-    add(`<path class="axis" d="M${margin.left} ${round(bottom)}h${round(inner.w)}"/>`);
+    if (wide.length) add(`<path class="axis" d="M${margin.left} ${round(bottom)}h${round(inner.w)}"/>`);
     const { x: nameX, y: nameY } = svg.dataset;
     if (nameX) add(word(margin.left + inner.w, bottom + 35, nameX, 'class="axis-name" text-anchor="end"'));
     if (nameY) add(word(4, 14, nameY, 'class="axis-name"'));
@@ -80,18 +101,16 @@ const draw = (() => {
     const line = (points) => points.map(([u, v]) => `${round(px(u))} ${round(py(v))}`).join("L");
     /* What runs out of the frame is cut off at it; half a stroke may stand over. */
     function clipped(markup) {
-      const box = [margin.left - 2, margin.top - 2, inner.w + 4, inner.h + 4].map(round);
-      const [left, above, wideness, highness] = box;
+      const frame = [margin.left - 2, margin.top - 2, inner.w + 4, inner.h + 4].map(round);
+      const [left, above, wideness, highness] = frame;
       add(
         `<svg x="${left}" y="${above}" width="${wideness}" height="${highness}" ` +
-          `viewBox="${box.join(" ")}">${markup}</svg>`,
+          `viewBox="${frame.join(" ")}">${markup}</svg>`,
       );
     }
     const api = {
       px,
-      py,
-      inner,
-      bottom,
+      width,
       rule: (v, vertical, kind = "guide") =>
         add(
           vertical
@@ -127,7 +146,7 @@ const draw = (() => {
       done: (label) => {
         for (const [kind, u, v, more] of names) {
           const key = `name${kind[0].toUpperCase()}${kind.slice(1)}`;
-          api.note(svg.dataset[key] ?? "", u, v, { ...more, kind });
+          api.note(svg.dataset[key] ?? "", u, v, { kind, ...more });
         }
         svg.setAttribute("viewBox", `0 0 ${Math.max(1, width)} ${Math.max(1, height)}`);
         if (label) svg.setAttribute("aria-label", label);
@@ -143,14 +162,41 @@ const draw = (() => {
     const back = (fraction, [low, high], place, unplace) =>
       unplace(place(low) + fraction * (place(high) - place(low)));
     scales.set(svg, (clientX, clientY) => {
-      const box = svg.getBoundingClientRect();
+      const now = svg.getBoundingClientRect();
       const { unplaceX = (v) => v, unplaceY = (v) => v } = options;
-      const across = (clientX - box.left - margin.left) / inner.w;
-      const up = 1 - (clientY - box.top - margin.top) / inner.h;
+      const across = ((clientX - now.left) / scale - margin.left) / inner.w;
+      const up = 1 - ((clientY - now.top) / scale - margin.top) / inner.h;
       return [back(across, x, placeX, unplaceX), back(up, y, placeY, unplaceY)];
     });
     return api;
   }
+
+  /* Bars to the side, one a row from the top: kind, value, what is written at its end, and how far
+   * an outline goes that it is compared with. */
+  function bars(svg, { x, left, rows }) {
+    const count = rows.length;
+    const drawing = plot(svg, { x, y: [0, count], xTicks: [], yTicks: [], margin: { left, top: 4, bottom: 6, right: 10 } });
+    rows.forEach(({ kind, value, text, outline }, k) => {
+      const [low, high, middle] = [0.82, 0.18, 0.5].map((part) => count - k - part);
+      const upTo = (end) => [[0, low], [0, high], [end, high], [end, low]];
+      const end = Math.min(Math.max(value, x[0]), x[1]);
+      drawing.area(kind, upTo(end));
+      if (outline !== undefined) drawing.area("guide hollow", upTo(outline));
+      // Behind the bar's end where there is room; a bar to the left has its number on the right.
+      const place = Math.max(0, end);
+      const room = drawing.px(place) + 8 + LETTER * 1.2 * text.length < drawing.width;
+      drawing.note(text, place, middle, { dx: room ? 6 : -6, dy: 5, anchor: room ? "start" : "end", kind });
+      drawing.note(svg.dataset[`nameRow${k}`], x[0], middle, { dx: -8, dy: 5, anchor: "end", kind: "name" });
+    });
+    drawing.rule(0, true, "axis");
+    drawing.done();
+  }
+
+  /* The row of such bars that a place is in. */
+  const row = ([, height], count) => {
+    const k = count - 1 - Math.floor(height);
+    return k >= 0 && k < count ? k : undefined;
+  };
 
   /* The numbers of the figure under a pointer. */
   const under = (svg, { clientX, clientY }) => scales.get(svg)?.(clientX, clientY);
@@ -162,5 +208,5 @@ const draw = (() => {
       return [u, f(u)];
     });
 
-  return Object.freeze({ plot, under, sample, ticks });
+  return Object.freeze({ plot, bars, row, under, sample, ticks });
 })();

@@ -18,12 +18,15 @@
  *   data-copy           a button that copies the address of this state; data-copied is shown then
  *
  * The address carries the state behind the figure's id, #neuron&z=1.1&y=0. Names that nothing here
- * knows are passed over. A classic script without imports: browsers refuse modules from disk.
+ * knows are passed over. With &projector in it (#neuron&projector) the figure fills the window, larger
+ * and with fewer controls, until Escape or Back; what class "moving-more" marks is left out there.
+ * A classic script without imports: browsers refuse modules from disk.
  */
 const moving = (() => {
   "use strict";
 
   const REST_MS = 400; // the controls rest when they have not moved for this long
+  const DESIGNED = [840, 600]; // the window that a figure is made for; a projector enlarges it to its own
 
   /* ---- Numbers as text ---- */
 
@@ -116,6 +119,20 @@ const moving = (() => {
     return groups;
   }
 
+  /* The one control that every figure has and no markup shows; an address needs its name only. */
+  const PROJECTOR = {
+    start: 0,
+    read: (text) => ({ "": 1, 1: 1, 0: 0 })[text],
+    write: (value) => (value ? "" : "0"),
+  };
+
+  /* Everything on the page but the element: while it fills the window, nobody can get there. */
+  function* besides(element) {
+    for (let inner = element; inner !== document.body; inner = inner.parentElement) {
+      for (const other of inner.parentElement.children) if (other !== inner) yield other;
+    }
+  }
+
   /* ---- A figure's life ---- */
 
   function start(root, figure) {
@@ -127,7 +144,7 @@ const moving = (() => {
       Object.entries(sliders).map(([name, elements]) => [name, control(elements, fields[name] ?? [])]),
     );
     // A figure may keep more than its controls show, such as points: start, read and write as text.
-    Object.assign(controls, figure.keeps?.(root) ?? {});
+    Object.assign(controls, figure.keeps?.(root) ?? {}, { projector: PROJECTOR });
     const plots = Object.fromEntries(all("[data-plot]").map((svg) => [svg.dataset.plot, svg]));
     const refusal = one("[data-refusal]");
     const status = one("[data-status]");
@@ -162,7 +179,20 @@ const moving = (() => {
       for (const element of all("[data-needs]")) element.disabled = state[element.dataset.needs] === "";
       const running = animation !== null;
       for (const element of all("[data-while]")) element.hidden = (element.dataset.while === "running") !== running;
+      project(Boolean(state.projector));
       figure.draw?.(plots, state, values, root);
+    }
+
+    /* Fill the window, or stand in the page again. */
+    function project(wanted) {
+      const scale = Math.max(1, Math.min(innerWidth / DESIGNED[0], innerHeight / DESIGNED[1]));
+      for (const svg of Object.values(plots)) svg.dataset.scale = wanted ? scale : 1;
+      root.style.fontSize = wanted ? `${scale}rem` : "";
+      if (wanted === root.classList.contains("projected")) return;
+      root.classList.toggle("projected", wanted);
+      for (const other of besides(root)) other.inert = wanted;
+      if (wanted) root.focus();
+      else one("[data-set='projector']").focus();
     }
 
     function set(wanted, { remember = true, keepRunning = false, typedInto = null } = {}) {
@@ -187,8 +217,8 @@ const moving = (() => {
           !figure.follows?.includes(name) &&
           asText(name, state[name]) !== asText(name, beginning[name]),
       );
-      const pairs = changed.map((name) => `${name}=${encodeURIComponent(asText(name, state[name]))}`);
-      return changed.length ? `#${[root.id, ...pairs].join("&")}` : `#${root.id}`;
+      const pairs = changed.map((name) => [name, encodeURIComponent(asText(name, state[name]))]);
+      return `#${[root.id, ...pairs.map(([name, text]) => (text === "" ? name : `${name}=${text}`))].join("&")}`;
     }
 
     /* What a text like "z=1.1&y=0" sets, without what is unknown here or out of range. */
@@ -222,7 +252,10 @@ const moving = (() => {
       const [id, ...pairs] = location.hash.slice(1).split("&");
       const old = id.includes("="); // an address from before figures had ids in it
       const first = document.querySelector("[data-moving]") === root;
-      if (id !== "" && id !== root.id && !(old && first)) return;
+      if (id !== "" && id !== root.id && !(old && first)) {
+        if (state.projector) set({ projector: 0 }, { remember: false });
+        return;
+      }
       const wanted = parse(old ? location.hash.slice(1) : pairs.join("&"));
       if (arriving && !Object.keys(wanted).length) return;
       set({ ...beginning, ...wanted }, { remember: false });
@@ -283,7 +316,7 @@ const moving = (() => {
       const button = target.closest("button");
       if (!button) return;
       const { set: wanted } = button.dataset;
-      if (wanted === "") set({ ...beginning });
+      if (wanted === "") set({ ...beginning, projector: state.projector });
       else if (wanted) set(parse(wanted));
       else if ("copy" in button.dataset) copy();
       else if ("play" in button.dataset) {
@@ -339,11 +372,16 @@ const moving = (() => {
       });
     }
 
+    addEventListener("keydown", ({ key }) => {
+      if (key === "Escape" && state.projector) set({ projector: 0 });
+    });
     root.addEventListener("submit", (event) => event.preventDefault()); // of any of its forms
     addEventListener("popstate", () => fromAddress(false));
     new ResizeObserver(render).observe(root);
+    addEventListener("resize", () => state.projector && render());
     set({}, { remember: false });
     fromAddress(true);
+    root.classList.add("ready");
   }
 
   function define(name, figure) {

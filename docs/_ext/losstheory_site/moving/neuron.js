@@ -36,7 +36,7 @@
   }
 
   function drawOverLogit(svg, what, { state, values: v, y, yTicks, place }) {
-    const reach = Math.max(7, Math.abs(v.z) * 1.15);
+    const reach = Math.max(8, Math.abs(v.z) * 1.15);
     const plot = draw.plot(svg, { x: [-reach, reach], y, yTicks });
     plot.rule(v.z, true);
     for (const [kind, loss] of Object.entries(KINDS)) {

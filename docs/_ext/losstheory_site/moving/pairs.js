@@ -37,8 +37,8 @@
     const errors = draw.sample(v.errorAt, [-reach, reach], 240);
     if (state.output === "sigmoid" && kind === "squared") {
       const gradients = draw.sample(v.gradientAt, [-reach, reach], 240);
-      plot.area("first", [...errors, ...gradients.reverse()]);
-      plot.name("first", side * reach * 0.55, side * 0.5, { anchor: "middle" });
+      plot.area("guide", [...errors, ...gradients.reverse()]);
+      plot.name("lost", side * reach * 0.55, side * 0.5, { anchor: "middle", kind: "guide" });
     }
     plot.curve("guide", errors);
     const far = linear ? reach * 0.6 : side * reach * 0.9;

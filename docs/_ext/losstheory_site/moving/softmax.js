@@ -19,24 +19,14 @@
     return out;
   }
 
-  /* Bars to the side, one a row, with the number at the end; the right class stands out. */
+  /* Three bars with their numbers; that of the right class stands out. */
   function bars(svg, numbers, right, x, as, hidden = false) {
-    const plot = draw.plot(svg, { x, y: [0, 3], yTicks: [], margin: { left: 24, top: 6 } });
-    plot.rule(0, true, "axis");
-    for (const k of ROWS) {
-      const [low, high] = [3 - k - 0.8, 3 - k - 0.2];
-      const kind = k === right ? "cross" : "guide";
-      const end = hidden ? 0 : Math.min(Math.max(numbers[k], x[0]), x[1]);
-      plot.area(kind, [[0, low], [0, high], [end, high], [end, low]]);
-      // Behind the bar's end where there is room; a bar to the left has its number on the right.
-      const place = Math.max(0, end);
-      const after = place < x[0] + 0.7 * (x[1] - x[0]);
-      plot.note(hidden ? "?" : moving.write(numbers[k], { as }), place, 3 - k - 0.5, {
-        dx: after ? 6 : -6, dy: 5, anchor: after ? "start" : "end", kind,
-      });
-      plot.note(svg.dataset[`nameRow${k}`], x[0], 3 - k - 0.5, { dx: -8, dy: 5, anchor: "end" });
-    }
-    plot.done();
+    const rows = numbers.map((value, k) => ({
+      kind: k === right ? "cross" : "guide",
+      value: hidden ? 0 : value,
+      text: hidden ? "?" : moving.write(value, { as }),
+    }));
+    draw.bars(svg, { x, left: 24, rows });
   }
 
   let shifted = false;
@@ -46,7 +36,7 @@
       shifted = ROWS.every((k) => `s${k}` in wanted) && Object.keys(wanted).length === 3;
       return {};
     },
-    grasp: ([, height]) => ROWS.find((k) => height >= 2 - k && height < 3 - k),
+    grasp: (place) => draw.row(place, ROWS.length),
     drags: { scores: ([x], _, k) => ({ [`s${k}`]: Math.round(x * 20) / 20 }) },
     actions: {
       shift: (state) => Object.fromEntries(ROWS.map((k) => [`s${k}`, Math.min(1000, state[`s${k}`] + 1)])),

@@ -3,7 +3,8 @@
   "use strict";
 
   const STOPS = 240; // positions of the scrubber
-  const KINDS = ["first", "second"];
+  const NEURONS = ["first", "second"];
+  const LOOKS = { squared: "squared", nats: "cross" }; // colour, dash and shape are the loss's
 
   /* What the markup fixes: the loss, the two logits, their input, the step size. */
   function given({ dataset }) {
@@ -18,8 +19,8 @@
   function values(state, root) {
     const { loss, ...neurons } = given(root);
     const out = { loss, paths: {} };
-    for (const kind of KINDS) out[`${kind}Steps`] = stepsOf(loss, neurons[kind]);
-    const squared = KINDS.map((kind) => stepsOf("squared", neurons[kind]));
+    for (const name of NEURONS) out[`${name}Steps`] = stepsOf(loss, neurons[name]);
+    const squared = NEURONS.map((name) => stepsOf("squared", neurons[name]));
     out.times = out.secondSteps / out.firstSteps;
     out.squaredTimes = squared[1] / squared[0];
     const own = state.span === undefined ? squared[1] : out.secondSteps;
@@ -28,20 +29,24 @@
     out.step = Math.round(
       state.axis === "log" ? Math.expm1(place * Math.log1p(out.length)) : place * out.length,
     );
-    for (const kind of KINDS) {
-      out.paths[kind] = lossMath.descend(loss, neurons[kind], out.step);
-      out[`${kind}Z`] = out.paths[kind][out.step];
-      out[`${kind}O`] = lossMath.sigmoid(out[`${kind}Z`]);
+    for (const name of NEURONS) {
+      out.paths[name] = lossMath.descend(loss, neurons[name], out.step);
+      out[`${name}Z`] = out.paths[name][out.step];
+      out[`${name}O`] = lossMath.sigmoid(out[`${name}Z`]);
     }
     return out;
   }
 
   function drawLoss(svg, v) {
-    const reach = [-3, 7];
+    const reach = [-4, 7];
     const f = (z) => lossMath.losses[v.loss].value(0, z);
     const plot = draw.plot(svg, { x: reach, y: [0, v.loss === "squared" ? 0.6 : 7] });
-    plot.curve(v.loss === "squared" ? "squared" : "cross", draw.sample(f, reach));
-    for (const kind of KINDS) plot.mark(kind, v[`${kind}Z`], f(v[`${kind}Z`]), 7);
+    const look = LOOKS[v.loss];
+    plot.curve(look, draw.sample(f, reach));
+    for (const name of NEURONS) {
+      const [z, height] = [v[`${name}Z`], f(v[`${name}Z`])];
+      plot.mark(`${look} ${name}`, z, height, 7);
+    }
     plot.done();
   }
 
@@ -50,16 +55,19 @@
     const ticks = [0, 1, 3, 10, 30, 100, 300, 1000].filter((n) => n <= v.length);
     const plot = draw.plot(svg, {
       x: [0, v.length],
-      y: [0, 1],
+      y: [0, 1.15],
       yTicks: [0, 0.5, 1],
       xTicks: log ? ticks : draw.ticks(0, v.length, 4),
       placeX: log ? Math.log1p : undefined,
     });
     plot.rule(0.5, false);
-    for (const kind of KINDS) {
-      const outputs = v.paths[kind].map((z, n) => [n, lossMath.sigmoid(z)]);
-      if (outputs.length > 1) plot.curve(kind, outputs);
-      plot.mark(kind, v.step, v[`${kind}O`], 6);
+    const look = LOOKS[v.loss];
+    for (const name of NEURONS) {
+      const outputs = v.paths[name].map((z, n) => [n, lossMath.sigmoid(z)]);
+      if (outputs.length > 1) plot.curve(`${look} ${name}`, outputs);
+      plot.mark(`${look} ${name}`, v.step, v[`${name}O`], 6);
+      const left = v.step > 0.7 * v.length;
+      plot.name(name, v.step, v[`${name}O`], { dx: left ? -11 : 11, dy: name === "first" ? 17 : -7, anchor: left ? "end" : "start", kind: look });
     }
     plot.done();
   }
