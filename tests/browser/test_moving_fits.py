@@ -34,7 +34,8 @@ RIM = 2  # a drawing's stroke may stand over by this much
 HEIGHT = """root => {
     const shown = [...root.querySelectorAll(
         "p, fieldset, figure, table, .moving-row, .moving-buttons")]
-        .filter(part => part.checkVisibility() && !part.closest("details, .moving-foot, .moving-status")
+        .filter(part => part.checkVisibility()
+            && !part.closest("details, .moving-foot, .moving-status")
             && !(root.id === "classifier" && part.closest(".moving-more")))
         .map(part => part.getBoundingClientRect());
     return Math.max(...shown.map(box => box.bottom)) - Math.min(...shown.map(box => box.top));
@@ -102,9 +103,7 @@ def test_a_phone_shows_cause_and_effect_at_once_and_in_order(
 
 
 @pytest.mark.parametrize("name", PLACES)
-def test_an_address_shows_a_figure_as_large_as_the_window(
-    proofreader: Readers, name: str
-) -> None:
+def test_an_address_shows_a_figure_as_large_as_the_window(proofreader: Readers, name: str) -> None:
     address, begun = PLACES[name]
     reader = proofreader(viewport=HALL)
     page = reader.open(f"{address}#{name}{begun}")

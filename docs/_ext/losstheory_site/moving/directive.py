@@ -14,8 +14,8 @@
 ``moving unlearn`` is the markup of ``unlearn.html``, filled here, and the script ``unlearn.js``,
 which `frame.js` runs. Everywhere else (no JavaScript, EPUB, PDF) stands the directive's content.
 
-A link to ``page.html#stall&projector`` opens the figure ``stall`` as large as the window, for a class;
-settings may follow, ``#stall&projector&t=240``. A button below each figure does the same.
+A link to ``page.html#stall&projector`` opens the figure ``stall`` as large as the window, for a
+class; settings may follow, ``#stall&projector&t=240``. A button below each figure does the same.
 
 To make another: write ``NAME.html`` with every word (``parts.html`` has the controls), ``NAME.js``
 with ``values`` and ``draw``, add what it computes to ``arithmetic.js``, and its twin to the tests.
