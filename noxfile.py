@@ -26,6 +26,7 @@ PYTEST = ("pytest", "--numprocesses=auto", "--dist=worksteal")
 RERUN = ("--reruns=1", "--only-rerun=TimeoutError", "--only-rerun=WebDriverException")
 BROWSER_TESTS = (*PYTEST, *RERUN, "tests/browser")
 REVIEWED = ("-k", "was_reviewed or describes_its_figures")
+EVERY = ("lint", "serve", "reproducible", "bench", "epub", "pdf", "along")  # groups that are pinned
 WARNINGS_ARE_ERRORS = ("--fail-on-warning", "--keep-going", "--nitpicky")
 
 
@@ -106,6 +107,13 @@ def browser(session: nox.Session) -> None:
     """Read the built site in Chromium, Firefox and, on Linux, WebKit."""
     prepare(session, "browser")
     session.run(*BROWSER_TESTS, *session.posargs)
+
+
+@nox.session(requires=["docs"])
+def along(session: nox.Session) -> None:
+    """Run each notebook and script of the site where only what its first line names is there."""
+    prepare(session, "along")
+    session.run(*PYTEST, "tests/along", *session.posargs)
 
 
 @nox.session(reuse_venv=False)
@@ -209,7 +217,7 @@ def picture(session: nox.Session) -> None:
 def constraints(session: nox.Session) -> None:
     """Pin what the sessions install: one version of each, for every supported Python."""
     session.install("uv")
-    groups = [f"--group={group}" for group in ("lint", "serve", "reproducible", "bench", "epub")]
+    groups = [f"--group={group}" for group in EVERY]
     bare = ["--no-annotate", "--no-header", "--no-emit-index-url", "--quiet"]
     wide = ["--universal", "--python-version=3.11", "--fork-strategy=fewest", "--upgrade"]
     command = ["uv", "pip", "compile", "pyproject.toml", f"--output-file={CONSTRAINTS}"]

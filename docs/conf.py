@@ -137,6 +137,10 @@ SEARCH = Path(__file__).parent / "_ext" / "losstheory_site" / "search"
 html_search_scorer = str(SEARCH / "scorer.js")
 search_synonyms = tomllib.loads((SEARCH / "synonyms.toml").read_text(encoding="utf-8"))
 
+# The foot of each page offers the same lines as the page that tells how to cite.
+CITE = (Path(__file__).parent / "reference" / "cite.md").read_text(encoding="utf-8")
+html_context = {"bibtex": CITE.partition("```bibtex\n")[2].partition("```")[0]}
+
 # The theme.
 html_theme = "furo"
 html_static_path = ["_static"]

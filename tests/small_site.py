@@ -12,13 +12,13 @@ from warnings import catch_warnings, filterwarnings
 
 import matplotlib.pyplot as plt
 import sphinx_gallery.gen_gallery
-import sphinx_gallery.notebook
 from furo.navigation import get_navigation_tree
 from sphinx.testing.util import SphinxTestApp
 
 from losstheory_site.html.navigation import TREE
 
 SMALL = Path(__file__).parent / "site" / "small"
+BOOK = b"%PDF bound by another session"
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def build(place: Path, builder: str = "html", **settings: Any) -> Built:
         if "toctree" in context:
             trees[page] = get_navigation_tree(context["toctree"](**TREE))
 
-    importer, reader = sphinx_gallery.gen_gallery._import_matplotlib, sphinx_gallery.notebook.rst2md
+    importer = sphinx_gallery.gen_gallery._import_matplotlib
     warnings = io.StringIO()
     with catch_warnings():
         # What others ask of Sphinx that it will not have for ever is their business, ours an error.
@@ -79,7 +79,6 @@ def build(place: Path, builder: str = "html", **settings: Any) -> Built:
             app.cleanup()
         finally:
             sphinx_gallery.gen_gallery._import_matplotlib = importer
-            sphinx_gallery.notebook.rst2md = reader
             plt.close("all")
             gc.unfreeze()
             gc.enable()

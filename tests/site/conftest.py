@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from small_site import Build, Built, build, copy
+from small_site import BOOK, Build, Built, build, copy
 
 
 @pytest.fixture
@@ -21,5 +21,9 @@ def site_of_its_own(tmp_path: Path) -> Build:
 
 @pytest.fixture(scope="session")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Built:
-    """Build the small site once, for all tests that only look at it."""
-    return build(copy(tmp_path_factory.mktemp("small")))
+    """Build the small site once, beside a book, for all tests that only look at it."""
+    place = copy(tmp_path_factory.mktemp("small"))
+    book = place / "docs" / "_build" / "losstheory.pdf"
+    book.parent.mkdir()
+    book.write_bytes(BOOK)
+    return build(place)

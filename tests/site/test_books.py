@@ -2,15 +2,17 @@
 
 import re
 import zipfile
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import pikepdf
 from docutils import nodes
 from docutils.utils import new_document
 from sphinx import addnodes
 
-from losstheory_site.books import paper
-from small_site import Build
+from losstheory_site.books import beside, paper, slim
+from small_site import BOOK, Build, Built
 
 
 def test_epub_is_plain_and_declares_its_mathematics(site_of_its_own: Build) -> None:
@@ -70,3 +72,70 @@ def test_each_chapter_has_names_of_its_own() -> None:
         '<a href="#a:same"><span id="document-a"></span><h2 id="a:same"><a href="#a:same">'
         '<span id="document-b"></span><h2 id="b:same"><a href="#a:same">'
     )
+
+
+def tagged(path: Path) -> None:
+    """Write a PDF of two pages, tagged as Chromium does: what is in "P" reaches onto the second."""
+    pdf = pikepdf.new()
+    first, second = (pdf.add_blank_page() for _ in range(2))
+
+    def tag(kind: str, parent: pikepdf.Object, **more: Any) -> pikepdf.Object:
+        made = pdf.make_indirect(pikepdf.Dictionary(S=pikepdf.Name(f"/{kind}"), P=parent, **more))
+        if "/K" not in parent:
+            parent.K = pikepdf.Array()
+        parent.K.append(made)
+        return made
+
+    root = pdf.make_indirect(pikepdf.Dictionary(Type=pikepdf.Name.StructTreeRoot))
+    paragraph = tag("P", tag("Document", root))
+    code = tag("Code", paragraph, Pg=first.obj, K=pikepdf.Array([0]))
+    deep = tag("NonStruct", tag("NonStruct", paragraph), Pg=first.obj, K=1)
+    far = tag("NonStruct", paragraph, Pg=second.obj, K=0)
+    named = tag("NonStruct", paragraph, Pg=second.obj, K=1, Lang=pikepdf.String("ko"))
+    table = pikepdf.Array([0, pikepdf.Array([code, deep]), 1, pikepdf.Array([far, named])])
+    root.ParentTree = pikepdf.Dictionary(Kids=pikepdf.Array([pikepdf.Dictionary(Nums=table)]))
+    pdf.Root.StructTreeRoot = root
+    pdf.save(path)
+
+
+def test_tags_that_say_nothing_go_and_what_is_in_them_stays(tmp_path: Path) -> None:
+    path = tmp_path / "book.pdf"
+    tagged(path)
+    slim.make_light(path)
+    with pikepdf.open(path) as pdf:
+        root = pdf.Root.StructTreeRoot
+        paragraph = root.K[0].K[0]
+        code, near, far, named = paragraph.K
+        assert str(code.S) == "/Code"
+        assert list(code.K) == [0]
+        assert near == 1
+        assert paragraph.Pg.objgen == pdf.pages[0].objgen
+        assert str(far.Type) == "/MCR"
+        assert far.MCID == 0
+        assert far.Pg.objgen == pdf.pages[1].objgen
+        assert str(named.S) == "/NonStruct"
+        assert str(named.Lang) == "ko"
+        table = root.ParentTree.Kids[0].Nums
+        marked = [tag.objgen for place in (1, 3) for tag in table[place]]
+        assert marked == [tag.objgen for tag in (code, paragraph, paragraph, named)]
+
+
+def test_books_are_offered_where_they_are(small: Built) -> None:
+    page = small("learn/page.html")
+    assert 'href="../losstheory.pdf" download>PDF</a>' in page
+    assert "EPUB</a>" not in page
+    assert (small.out / "losstheory.pdf").read_bytes() == BOOK
+
+
+def test_books_that_are_gone_are_offered_no_more(tmp_path: Path) -> None:
+    site = tmp_path / "html"
+    site.mkdir()
+    config, builder = SimpleNamespace(), SimpleNamespace(name="html")
+    app: Any = SimpleNamespace(outdir=site, config=config, builder=builder)
+    (tmp_path / "losstheory.pdf").write_bytes(BOOK)
+    for _ in range(2):
+        beside.look(app, config)
+        beside.lay(app, None)
+        assert (site / "losstheory.pdf").exists() == bool(config.made_beside)
+        (tmp_path / "losstheory.pdf").unlink(missing_ok=True)
+    assert config.made_beside == []

@@ -21,7 +21,6 @@ furo            asides of page.html                   _templates: their names th
 furo            styles/*.css, scripts/furo.js         stylesheet, head        one_style, page_loads
 furo            data-theme, no-js                     losstheory.css          theme_says
 sphinx-gallery  gen_gallery._import_matplotlib        freshness: 0.3 s        matplotlib_waits
-sphinx-gallery  notebook.rst2md                       take_along: roles       no_role_is_left
 sphinx-gallery  *.md5 beside the scripts              freshness: rerun        reads_again
 sphinx-gallery  images/sphx_glr_NAME_001.svg, thumb/  gallery, thumbnails     thumbnail_stands
 sphinx-gallery  code_links_block                      search: no code         of_sections

@@ -1,103 +1,123 @@
-"""Pages and scripts to take along: plain where a notebook is plain, and they run."""
+"""What is taken along reads as the page does, and runs where nothing of the repository is."""
 
 import json
+import os
 import re
+import subprocess
+import sys
 import zipfile
+from html import unescape
 from pathlib import Path
 
 import pytest
-import sphinx_gallery.notebook
-from nbformat import NotebookNode
-from sphinx_gallery.gen_gallery import DEFAULT_GALLERY_CONF
-from sphinx_gallery.py_source_parser import split_code_and_text_blocks
 
-from losstheory_site.pages import execution, take_along
+from losstheory_site.pages import take_along, wheels
 from pages import PAGES, ROOT, SCRIPTS, name
 from small_site import Built
 
 EXECUTED = [path for path in PAGES if "{code-cell}" in path.read_text(encoding="utf-8")]
 
 
-@pytest.mark.parametrize("path", EXECUTED, ids=name)
-def test_page_becomes_a_plain_notebook(path: Path) -> None:
-    page = path.read_text(encoding="utf-8")
-    notebook = take_along.notebook_of(page)
-    prose = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
-    prose = re.sub(r"^(```+).*?^\1", "", prose, flags=re.MULTILINE | re.DOTALL)
-    assert not re.search(r"\{[a-z:-]+\}`|^ *:::|^\(.*\)=$", prose, re.MULTILINE)
-    assert prose.count("$$") == 2 * len(re.findall(r"^ *```\{math\}", page, re.MULTILINE))
-    code = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
-    assert len(code) == len(re.findall(r"^```+\{code-cell\}", page, re.MULTILINE))
-    compile(take_along.script_of(notebook), path.stem, "exec")
+def prose(notebook: str) -> str:
+    """Return the text between the cells of code."""
+    cells = json.loads(notebook)["cells"]
+    return "\n".join(cell["source"] for cell in cells if cell["cell_type"] == "markdown")
 
 
-@pytest.mark.parametrize("path", EXECUTED, ids=name)
-def test_what_is_taken_along_runs_elsewhere(path: Path, tmp_path: Path) -> None:
-    page = path.read_text(encoding="utf-8")
-    for record in take_along.records_of(page):
-        (tmp_path / record).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / record).write_bytes((ROOT / record).read_bytes())
-    cell = NotebookNode(
-        cell_type="code", metadata={}, source=take_along.script_of(take_along.notebook_of(page))
+def test_notebook_reads_as_the_page(small: Built) -> None:
+    text = prose(small("learn/page.ipynb"))
+    assert text.startswith("# A page of everything\n")
+    assert "the output is 0.5 (so $\\sigma(0) = \\tfrac12$)" in text
+    assert re.search(r"\$\$\no = \\sigma\(z\)\\tag\{1\}\n\$\$", text)
+    assert "Equation [(1)](https://example.org/lt/learn/page.html#equation-eq-output)" in text
+    assert "<details>\n<summary>Solution</summary>\n\nIt is folded.\n\n</details>" in text
+    assert re.search(r'<img alt="[^"]{20,}" src="data:image/svg\+xml;base64,', text)
+    assert not re.search(r"\{[a-z:]+\}`|:::|\x02|<!--tex|¶", text)
+
+
+def test_script_puts_solutions_apart(small: Built) -> None:
+    script = small("learn/page.py")
+    before, after = script.split("# Solution: see [1] at the end of this file.")
+    assert "It is folded." not in before
+    assert after.rstrip().endswith("# [1] Solution\n#\n# It is folded.")
+    assert "base64" not in script
+
+
+def test_foot_tells_licence_citation_and_where_mistakes_go(small: Built) -> None:
+    page = small("learn/page.html")
+    foot = page[page.index('<p class="about">') :].partition("</p>")[0]
+    given = unescape(foot).partition('data-bibtex="')[2].partition('"')[0]
+    cite = (ROOT / "docs" / "reference" / "cite.md").read_text(encoding="utf-8")
+    assert f"```bibtex\n{given}```" in cite
+    links = re.findall(r'href="../reference/([^"]+)"', foot)
+    assert links == ["api/index.html#install-it"] + [
+        f"cite.html#{part}" for part in ("cite-it", "reuse-it", "report-a-mistake")
+    ]
+
+
+def test_page_keeps_no_tex(small: Built) -> None:
+    assert "<!--tex" not in small("learn/page.html")
+
+
+def test_gallery_offers_the_same(small: Built) -> None:
+    text = prose(small("auto_gallery/1_lines/plot_line.ipynb"))
+    assert ":`" not in text
+    assert "plot_line.ipynb" in small("auto_gallery/1_lines/plot_line.html")
+    assert not list((small.out / "_downloads").rglob("*")), "sphinx-gallery offers its own"
+
+
+@pytest.mark.parametrize("script", ["learn/page.py", "auto_gallery/1_lines/plot_line.py"])
+def test_runs_with_nothing_but_the_wheel(small: Built, tmp_path: Path, script: str) -> None:
+    with zipfile.ZipFile(small.out / wheels.name_of("losstheory")) as wheel:
+        wheel.extractall(tmp_path / "installed")
+    (tmp_path / "alone.py").write_text(small(script), encoding="utf-8")
+    origin = "import losstheory, pathlib; print(losstheory.__file__)"
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path / "installed"), "MPLBACKEND": "Agg"}
+    for arguments in ["-c", origin], ["alone.py"]:
+        done = subprocess.run(
+            [sys.executable, *arguments],
+            cwd=tmp_path,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        if arguments[0] == "-c":
+            assert Path(done.stdout.strip()).is_relative_to(tmp_path.resolve())
+
+
+@pytest.mark.parametrize("path", [*EXECUTED, *SCRIPTS], ids=name)
+def test_line_installs_what_the_code_imports(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    code = text if path.suffix == ".py" else "\n".join(take_along.written_code(path))
+    line = take_along.install_line(code, "")
+    assert line.startswith(f"pip install {wheels.name_of('losstheory')}")
+    assert (wheels.name_of("eqcheck") in line) == bool(
+        re.search(r"^from eqcheck", code, re.MULTILINE)
     )
-    alone = NotebookNode(metadata={"source_map": [0]}, cells=[cell])
-    assert list(execution.execute(alone, tmp_path)) == []
+    assert ("matplotlib" in line.split()) == ("import matplotlib" in code)
+    for record in re.findall(r'"(docs/data/\w+\.\w+)"', code):
+        assert ROOT / record in take_along.needs(code)[1]
 
 
-def test_records_come_along_in_an_archive(small: Built, tmp_path: Path) -> None:
-    page = (small.source / "docs" / "learn" / "page.md").read_text(encoding="utf-8")
-    assert take_along.records_of(page) == []
-    assert not (small.out / "learn" / "page.zip").exists()
-    record = Path("docs/data/bench.json")
-    assert take_along.records_of(page + f'open("{record.as_posix()}")') == [record]
-    take_along.pack(tmp_path / "page.zip", [small.out / "learn" / "page.py"], [record])
-    with zipfile.ZipFile(tmp_path / "page.zip") as archive:
-        assert archive.namelist() == ["page.py", record.as_posix()]
-        assert archive.read(record.as_posix()) == (ROOT / record).read_bytes()
+def test_records_bring_what_reads_them() -> None:
+    install, records = take_along.needs("import fair_results as fair")
+    assert install == ["scipy"]
+    assert [record.name for record in records] == ["fair_experiment.json", "fair_results.py"]
 
 
-def test_notebook_says_what_the_page_says() -> None:
-    markdown = """(claim-s04)=
-:::{admonition} You will learn
-:class: tip
-A number {value}`0.25 <sigmoid_grad(0.0)>`, see {eq}`eq-e` and {func}`~losstheory.sigmoid`.
-:::
-
-```{math}
-:label: eq-e
-% stated: why
-e = 1
-```"""
-    assert take_along.plain(markdown) == (
-        "**You will learn**\nA number 0.25, see (eq-e) and `losstheory.sigmoid`.\n\n$$\ne = 1\n$$"
-    )
+def test_address_stands_in_line_and_links(small: Built) -> None:
+    text = prose(small("learn/page.ipynb"))
+    line = f"pip install https://example.org/lt/{wheels.name_of('losstheory')} ipython"
+    assert f"`{line}`" in text
+    links = re.findall(r"(?<!!)\]\(([^)\s]+)\)", text)
+    assert links
+    assert [link for link in links if not link.startswith("https://")] == []
 
 
-@pytest.mark.parametrize(
-    ("prose", "shown"),
-    [
-        ("about :value:`1.44 <1 / math.log(2)>` bits", "about 1.44 bits"),
-        ("read :doc:`the claims </reference/claims>`.", "read the claims."),
-        ("see :func:`losstheory.sigmoid`", "see `losstheory.sigmoid`"),
-        ("see :data:`~losstheory.LOSSES`", "see `losstheory.LOSSES`"),
-        ("the slope :math:`|z| > 4` and ``code``", "the slope :math:`|z| > 4` and ``code``"),
-    ],
-)
-def test_roles_become_their_text(prose: str, shown: str) -> None:
-    assert take_along.without_roles(prose) == shown
-
-
-@pytest.mark.parametrize("script", SCRIPTS, ids=name)
-def test_no_role_is_left_in_a_notebook(
-    script: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(sphinx_gallery.notebook, "rst2md", sphinx_gallery.notebook.rst2md)
-    take_along.read_roles()
-    _, blocks = split_code_and_text_blocks(str(script))
-
-    made = sphinx_gallery.notebook.jupyter_notebook(blocks, DEFAULT_GALLERY_CONF, str(tmp_path))
-
-    for cell in made["cells"]:
-        if cell["cell_type"] == "markdown":
-            text = "".join(cell["source"])
-            assert ":`" not in text, json.dumps(text)
+def test_without_address_the_wheel_lies_beside() -> None:
+    wheel = wheels.name_of("losstheory")
+    said = take_along.words("opening", f"pip install {wheel}", [wheel], "../")
+    assert f"`pip install {wheel}`" in said
+    assert f"[{wheel}](../{wheel})" in said

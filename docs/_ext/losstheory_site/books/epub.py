@@ -6,6 +6,7 @@ sheet, and declares in its table of files which chapters hold MathML.
 
 import re
 import zipfile
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +33,13 @@ UNWANTED = (
     r"<wbr>",
 )
 ITEM = re.compile(r'<item id="epub-\d+" href="([^"]+\.xhtml)"')
+
+
+def leave_redirects(app: "Sphinx") -> Iterable[Any]:
+    """Have no pages that only lead elsewhere: nobody comes to a book by an old address."""
+    if app.builder.name in BOOKS:
+        app.config.redirects = {}
+    return ()
 
 
 def trim(

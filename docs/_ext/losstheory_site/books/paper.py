@@ -11,6 +11,7 @@ from docutils import nodes
 from sphinx import addnodes
 
 from losstheory_site.books.chromium import start_chromium
+from losstheory_site.books.slim import make_light
 from losstheory_site.names import ONE_PAGE
 
 if TYPE_CHECKING:
@@ -72,3 +73,4 @@ def bind(app: "Sphinx", exception: Exception | None) -> None:
         target = Path(app.outdir).with_name(f"{app.config.project}.pdf")
         page.pdf(path=target, outline=True, tagged=True, prefer_css_page_size=True)
         chromium.close()
+    make_light(target)

@@ -182,11 +182,21 @@ def keep_punctuation(math: nodes.math) -> None:
         ]
 
 
+def tex_for(translator: "HTML5Translator", node: nodes.math | nodes.math_block) -> str:
+    """Write the TeX as a comment in front of the MathML, for who wants to write it elsewhere.
+
+    What is taken along does (``pages/take_along.py``), and removes the comments from the page.
+    """
+    if translator.builder.name != "html":
+        return ""
+    return f"<!--tex:{escape(node.astext()).replace('-', '&#45;')}-->"
+
+
 def visit_math(self: "HTML5Translator", node: nodes.math) -> None:
     """Write inline mathematics."""
     math = convert(self, node, display=False)
     pieces = split_at_relations(math) if row_length(math) > WIDE else [math]
-    self.body.append(" ".join(serialise(piece, self) for piece in pieces))
+    self.body.append(tex_for(self, node) + " ".join(serialise(piece, self) for piece in pieces))
     raise nodes.SkipNode
 
 
@@ -200,7 +210,9 @@ def visit_math_block(self: "HTML5Translator", node: nodes.math_block) -> None:
     # Furo wraps an equation in a container that carries its identifiers already.
     ids = [] if "math-wrapper" in node.parent["classes"] else node["ids"]
     self.body.append(self.starttag(nodes.container(ids=ids), "div", CLASS="math"))
-    self.body.append(f'<div class="formula"{focus}>{serialise(math, self)}</div>')
+    self.body.append(
+        f'<div class="formula"{focus}>{tex_for(self, node)}{serialise(math, self)}</div>'
+    )
     if node["number"]:
         number = escape(get_node_equation_number(self, node))
         self.body.append(f'<span class="eqno">({number})')

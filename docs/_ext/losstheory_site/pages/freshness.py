@@ -6,7 +6,6 @@ on `losstheory`, on the recorded measurements, and on the code that builds the s
 
 import gc
 import hashlib
-import zipfile
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING
 import sphinx_gallery.gen_gallery
 
 import losstheory
-from losstheory_site.names import DOCS, FIXED_DATE, GALLERY, HOUSE, RECORDS
+from losstheory_site.names import DOCS, GALLERY, HOUSE, RECORDS
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -55,18 +54,6 @@ def rerun_scripts(app: "Sphinx") -> None:
         for record in folder.rglob("*.md5"):
             record.unlink()
         seen.write_text(now, encoding="ascii")
-
-
-def date_archives(app: "Sphinx") -> None:
-    """Give the gallery's archives one fixed date, so that two builds have the same bytes."""
-    for path in Path(app.srcdir, GALLERY).rglob("*.zip"):
-        with zipfile.ZipFile(path) as archive:
-            if all(member.date_time == FIXED_DATE for member in archive.infolist()):
-                continue
-            contents = {name: archive.read(name) for name in sorted(archive.namelist())}
-        with zipfile.ZipFile(path, "w") as archive:
-            for name, content in contents.items():
-                archive.writestr(zipfile.ZipInfo(name), content)
 
 
 def leave(app: "Sphinx", exception: Exception | None) -> None:

@@ -21,7 +21,7 @@ from losstheory_site.names import GALLERY
 UNSEEN = (nodes.Invisible, nodes.system_message, addnodes.toctree, without_script)
 # The last is sphinx-gallery's, for code whose names are links.
 CODE = frozenset({"literal_block", "doctest_block", "code_links_block"})
-NAVIGATION = frozenset({"no-search", "sphx-glr-footer", "sphx-glr-thumbnails", "used-in"})
+NAVIGATION = frozenset({"no-search", "sphx-glr-thumbnails", "used-in"})
 SCRIPT = re.compile(r"<(script|style)\b.*?</\1>", re.DOTALL | re.IGNORECASE)
 TAG = re.compile(r"<[^>]*>")
 SEAM = "\x00"  # between the signs of a formula
