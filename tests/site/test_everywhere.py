@@ -8,7 +8,7 @@ from runpy import run_path
 
 from losstheory_site.names import DOCS
 from pages import ROOT
-from small_site import Built, copy
+from small_site import BOOK, Built, copy
 
 # Runs when Python starts: takes away what Windows lacks.
 POORER = """
@@ -34,6 +34,7 @@ def test_a_folder_may_have_spaces_and_letters_beyond_ascii(small: Built) -> None
 def test_nothing_is_asked_of_system_locale_home_or_git(small: Built, tmp_path: Path) -> None:
     """Build again without processes that fork, sockets in files, UTF-8, a quiet home and git."""
     place = copy(tmp_path)
+    (place / "losstheory.pdf").write_bytes(BOOK)
     (tmp_path / "poorer").mkdir()
     (tmp_path / "poorer" / "sitecustomize.py").write_text(POORER, encoding="utf-8")
     startup = tmp_path / ".ipython" / "profile_default" / "startup"
