@@ -83,7 +83,7 @@ def check(
         Whatever happens: an exception of any kind becomes a failure with its line and column.
     """
     try:
-        return _check(latex, notation, inline, Context.lasting(seconds))
+        return _check(latex, notation, inline, Context(seconds))
     except KeyboardInterrupt:
         raise
     except OutOfTimeError:

@@ -15,6 +15,7 @@ from .notation import Entry, Notation, function_key
 from .tokens import DialectError
 
 LARGEST = 100_000  # entries of an array
+PATIENCE = 6  # times as long as a formula may work, it may take on a busy machine
 
 
 class OutOfTimeError(Exception):
@@ -27,10 +28,8 @@ class Context:
 
     Attributes
     ----------
-    deadline : float
-        When to give up, in seconds of this thread's own work: a busy machine takes little away.
-    end : float
-        When to give up by the clock.
+    seconds : float
+        How long the work of this thread may take; by the clock, `PATIENCE` times as long.
     base : float
         Of a bare \log, while the notation does not settle it.
     noise : float
@@ -39,30 +38,26 @@ class Context:
         Whether an optimum was looked for along a symbol; whether a bare \log was met.
     vanished : list of str
         Derivatives by what nothing depends on.
-    ticks : int
-        How often somebody asked whether there is time.
+    started : tuple of float
+        When, by the clock and by this thread's own work.
     """
 
-    deadline: float = np.inf
-    end: float = np.inf
+    seconds: float = np.inf
     base: float = np.e
     noise: float = 0.0
     searched: bool = False
     guessed: bool = False
     vanished: list[str] = field(default_factory=list)
-    ticks: int = 0
-
-    @classmethod
-    def lasting(cls, seconds: float) -> Context:
-        """Return a context that gives up after some seconds of work."""
-        return cls(time.thread_time() + seconds, time.monotonic() + 6 * seconds)
+    started: tuple[float, float] = field(
+        default_factory=lambda: (time.monotonic(), time.thread_time()), init=False
+    )
 
     def tick(self) -> None:
-        """Give up when the time is used up; to look at the clock is dear on some machines."""
-        self.ticks += 1
-        if self.ticks % 50:
-            return
-        if time.thread_time() > self.deadline or time.monotonic() > self.end:
+        """Give up when the time is used up; to look at the thread's own is dear."""
+        spent = time.monotonic() - self.started[0]
+        if spent > self.seconds and (
+            spent > PATIENCE * self.seconds or time.thread_time() - self.started[1] > self.seconds
+        ):
             raise OutOfTimeError
 
 
@@ -178,6 +173,7 @@ class Point(dict[str, Any]):
 
     def visited(self, name: str, member: float) -> Point:
         """Return the point where a symbol is one member of a set; it is kept."""
+        self.context.tick()
         there: Point | None = self.known.get((name, member))
         if there is None:
             there = self.known[name, member] = self.moved(**{name: member})
@@ -185,6 +181,7 @@ class Point(dict[str, Any]):
 
     def moved(self, **changes: Any) -> Point:
         """Return a point where some symbols have other values; what depends on them follows."""
+        self.context.tick()
         stale = self.notation.dependents_of(tuple(changes))
         kept = {name: value for name, value in self.items() if name not in stale}
         kept.update(changes)

@@ -14,7 +14,7 @@ from lark import Token, Tree
 from .reader import Node
 
 _MINUS = Token("SIGN", "-")
-_SKIPPED = {"order", "wrt", "by", "operator"}
+_SKIPPED = {"order", "wrt"}
 _PROBES = {"sign of the argument flipped": "even", "arguments swapped": "symmetric"}
 _OPPOSITE = {r"\max": r"\min", r"\min": r"\max", r"\sum": r"\prod", r"\prod": r"\sum"}
 

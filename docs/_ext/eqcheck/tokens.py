@@ -25,6 +25,12 @@ class DialectError(Exception):
         self.line, self.column = line, column
 
 
+def demand(condition: Any, why: str) -> None:
+    """Refuse a formula, unless a condition holds."""
+    if not condition:
+        raise DialectError(why)
+
+
 class _Signs:
     """What the lexer finds for the reader alone, and the grammar has no use for."""
 
