@@ -211,10 +211,10 @@ KINDS: dict[Callable[[random.Random], Case], float] = {
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
-@pytest.mark.parametrize("start", range(0, 100, 25))
+@pytest.mark.parametrize("start", range(0, 64, 16))
 def test_sympy_and_the_reader_agree(kind: Callable[[random.Random], Case], start: int) -> None:
     refused = []
-    for seed in range(start, start + 25):
+    for seed in range(start, start + 16):
         latex, values, expected = kind(random.Random(seed))
         if expected is None:
             continue
@@ -224,4 +224,4 @@ def test_sympy_and_the_reader_agree(kind: Callable[[random.Random], Case], start
             continue
         near = pytest.approx(np.ravel(expected), rel=KINDS[kind], abs=min(KINDS[kind], 1e-8))
         assert np.ravel(found) == near, (seed, latex)
-    assert len(refused) <= 2, refused
+    assert len(refused) <= 1, refused

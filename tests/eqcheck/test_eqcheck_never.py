@@ -151,6 +151,17 @@ def test_a_bare_logarithm_has_the_base_of_the_notation() -> None:
     assert "each base" in verdict(r"\log u = 2 \ln u", none).message
 
 
+def test_a_base_to_which_a_formula_has_no_value_does_not_decide() -> None:
+    free = NOTATION.extended("u : positive")
+    found = verdict(r"\frac{u (\log 10 - 1)}{\log 10 - 1} = u", free)  # 0/0 to the base 10
+    assert found.mark == "sampled"
+    assert "base e or 2, as" in found.message
+    wrong = verdict(r"\frac{u (\log 10 - 1)}{\log 10 - 1} = 2 u", free)
+    assert wrong.mark == "failed"
+    assert "to each base of e, 2, 10" in wrong.message
+    assert "could be evaluated" in verdict(r"\frac{u (\log 1)}{\log 1} = u", free).message
+
+
 def test_indices_and_rows_are_those_of_the_notation() -> None:
     zero = Notation(namespace=NAMES).extended(
         "first index : 0\nK : 3\ni : index(K)\n\\mathbf{X} : real[K, 2]\n\\mathbf{v} : real[K]\n"

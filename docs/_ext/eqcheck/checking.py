@@ -8,6 +8,7 @@ checked), ``% weak: reason`` (why slips may pass), ``% at: NAME`` (a named point
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -21,7 +22,7 @@ from .tokens import DialectError
 
 NOTICED = 0.9  # the share of slips that a check must notice, or its formula says why not
 SECONDS = 10.0  # of work for a formula, before it is given up
-BASES = {np.e: "e", 2.0: "2", 10.0: "10"}  # that a bare \log may have
+BASES = {"e": np.e, "2": 2.0, "10": 10.0}  # that a bare \log may have
 _REMARK = re.compile(r"^[ \t]*%[ \t]*(stated|weak|at|notation):[ \t]*(.*?)[ \t]*$", re.MULTILINE)
 _RELATION = re.compile(r"[=<>]|\\(?:leq?|geq?|neq?|approx|to)(?![a-zA-Z])")
 _NUMBER_SIDE = re.compile(
@@ -123,28 +124,39 @@ def _check(latex: str, notation: Notation, inline: bool, context: Context) -> Ve
         _refuse_the_empty(statement)
     weak = "inline" if inline else remarks.get("weak", "")
 
-    def found_to(base: float) -> Verdict:
-        context.base = base
+    def tried() -> Verdict:
         verdicts = [_tried(statement, notation, inline, context) for statement in statements]
         all_set = all(verdict.mark == "setting" for verdict in verdicts)
         return verdicts[0] if all_set else _together(verdicts, weak)
 
-    verdict = found_to(np.e)
-    if not context.guessed or verdict.mark == "setting":
-        return verdict
-    return _to_some_base({base: verdict if base == np.e else found_to(base) for base in BASES})
+    return _to_some_base(tried, context)
 
 
-def _to_some_base(verdicts: dict[float, Verdict]) -> Verdict:
+def _to_some_base(tried: Callable[[], Verdict], context: Context) -> Verdict:
     r"""Settle a bare \log: where the base matters, the verdict says for which one it holds."""
-    holding = [base for base, verdict in verdicts.items() if verdict.mark != "failed"]
-    verdict = verdicts[holding[0] if holding else np.e]
-    if len(holding) == len(BASES):
-        return verdict
+    holding, failing = dict[str, Verdict](), list[Verdict | DialectError]()
+    for name, context.base in BASES.items():
+        try:
+            verdict = tried()
+        except DialectError as error:
+            if not context.guessed:
+                raise
+            failing.append(error)  # to this base it has no value; it may have one to another
+            continue
+        if not context.guessed or verdict.mark == "setting":
+            return verdict
+        if verdict.mark == "failed":
+            failing.append(verdict)
+        else:
+            holding[name] = verdict
     if not holding:
-        bases = ", ".join(BASES.values())
-        return replace(verdict, message=f"{verdict.message}\n    log    to each base of {bases}")
-    names = " or ".join(BASES[base] for base in holding)
+        first, bases = failing[0], ", ".join(BASES)
+        if isinstance(first, DialectError):
+            raise first
+        return replace(first, message=f"{first.message}\n    log    to each base of {bases}")
+    verdict, names = next(iter(holding.values())), " or ".join(holding)
+    if not failing:
+        return verdict
     remark = rf"with \log to the base {names}, as the notation does not say"
     message = "; ".join(filter(None, (verdict.message, remark)))
     return replace(verdict, mark="sampled", message=message)

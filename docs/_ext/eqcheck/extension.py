@@ -376,7 +376,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         ("env-merge-info", merge),
         ("doctree-read", check_document),
         ("env-updated", updated),
-        ("env-check-consistency", report),
+        ("env-updated", report),
         ("doctree-resolved", mark),
         ("build-finished", prune),
     ):

@@ -49,10 +49,11 @@ def value(node: Any, point: Point) -> Any:
     except (ArithmeticError, ValueError, OutOfTimeError, KeyboardInterrupt):
         raise
     except BaseException as error:
-        found = error
-        if isinstance(error, RecursionError):
+        if isinstance(error, DialectError):
+            found = error
+        elif isinstance(error, RecursionError):
             found = DialectError("the formula is nested too deeply; split it")
-        elif not isinstance(error, DialectError):
+        else:
             found = DialectError(f"this has no value: {type(error).__name__}: {error}")
         if found.line is None and not node.meta.empty:
             found.line, found.column = node.meta.line, node.meta.column
