@@ -114,9 +114,47 @@ def test_marks_and_the_page_of_checks(build: Build) -> None:
     checks = (out / "checks.html").read_text(encoding="utf-8")
     assert "2 displayed equations: 1 checked against the code, 1 stated, not checked." in checks
     assert "a definition" in checks
-    anchors = re.findall(r'href="checks.html#(check-[\w-]+)"', html)
+    anchors = re.findall(r'<a class="eqcheck \w+" href="checks.html#(check-[\w-]+)"', html)
     assert len(anchors) == 2
     assert all(f'id="{anchor}"' in checks for anchor in anchors)
+
+
+def test_what_was_found_stands_hidden_below_each_equation(build: Build) -> None:
+    page = """
+    # Page
+
+    $$o = \\sigma(z)$$
+
+    $$1 + 1 = 2$$
+
+    $$z^2 \\ge 0$$
+
+    ```{math}
+    % stated: a definition
+    o \\ge 0
+    ```
+    """
+    warnings, out = build({"page": page})
+    html = (out / "page.html").read_text(encoding="utf-8")
+    marks = re.findall(r'<a class="eqcheck \w+" href="(.*?)" aria-controls="(.*?)"', html)
+    panels = re.findall(
+        r'<div class="eqcheck-panel" id="(.*?)" role="status"><p hidden>(.*?)</p></div>', html
+    )
+    assert [name for name, _ in panels] == [name for _, name in marks]
+    texts = [text.partition(" <a href=")[0] for _, text in panels]
+    assert re.match(
+        r"Both sides were computed by the code at 12 random points\. They differ by at most .+\. "
+        r"Of (\d+) slips put into it, such as a sign or a factor changed, \1 would be noticed\.$",
+        texts[0],
+    )
+    assert texts[1].startswith("There is nothing to draw at random.")
+    assert "it holds at each of 24 random points." in texts[2]
+    assert texts[3] == "A definition."
+    for (target, _), (_, text) in zip(marks, panels, strict=True):
+        assert f'<a href="{target}">All checks</a>' in text
+    assert 'src="_static/eqcheck.js' in html
+    assert (out / "_static" / "eqcheck.js").is_file()
+    del warnings
 
 
 def test_the_notation_is_shown_with_its_code(build: Build) -> None:

@@ -8,6 +8,7 @@ from docutils import nodes
 from math_core import LatexError
 
 from losstheory_site.maths import mathml
+from losstheory_site.maths.derivation import rows_of
 from small_site import Built
 
 
@@ -50,6 +51,30 @@ def test_wide_formulas_are_told_from_narrow_ones() -> None:
     )
     lengths = [mathml.row_length(mathml.to_mathml(t, display=True)) for t in (rows, narrow, wide)]
     assert lengths[0] < lengths[1] <= mathml.WIDE < lengths[2]
+
+
+def test_a_derivation_has_its_reasons_beside_its_rows() -> None:
+    tex = r"""\begin{aligned}
+    o &= \sigma(z) \\
+      &= \frac{1}{1 + \exp(-z)} \qquad \text{for } z > 0 && \text{by definition, of } \text{z} \\
+      &= 1 && \text{a limit}
+    \end{aligned}"""
+    rows = rows_of(mathml.to_mathml(tex, display=True))
+    assert [row.reason for row in rows] == ["", "by definition, of z", "a limit"]
+    parts = [["".join(side.itertext()) for side in (row.left, row.right)] for row in rows]
+    assert parts == [["o", "=σ(z)"], ["", "=11+exp\u2061(−z)for\xa0z>0"], ["", "=1"]]
+    assert all(side.get("displaystyle") for row in rows for side in (row.left, row.right))
+
+
+def test_what_has_no_reasons_is_left_alone() -> None:
+    for tex in ("a = b", r"\begin{aligned} a &= b \\ &= c \end{aligned}"):
+        assert rows_of(mathml.to_mathml(tex, display=True)) == []
+
+
+def test_a_reason_is_words() -> None:
+    tex = r"\begin{aligned} a &= b && c = d \end{aligned}"
+    with pytest.raises(ValueError, match="a reason is words"):
+        rows_of(mathml.to_mathml(tex, display=True))
 
 
 def test_long_inline_formula_may_break_before_its_relations() -> None:

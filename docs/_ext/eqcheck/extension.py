@@ -25,6 +25,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from .checking import Verdict
 from .notation import Entry, NotationError
+from .panel import panel
 from .site import SettingsError, Site
 
 if TYPE_CHECKING:
@@ -198,6 +199,7 @@ def mark(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     if app.builder.format != "html":
         return
     page = min(_pages(app.env), default="")
+    found = {record.anchor: record.verdict for record in _records(app.env).get(docname, [])}
     for node in doctree.findall(nodes.math_block):
         if "eqcheck" not in node:
             logger.warning("no check has seen this equation", location=node, type="eqcheck")
@@ -206,9 +208,14 @@ def mark(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         start, end = f'<span class="eqcheck {node["eqcheck-mark"]}" role="img"', "</span>"
         label = f'title="{words}" aria-label="{words}"'
         if page:
-            target = escape(f"{app.builder.get_relative_uri(docname, page)}#{node['eqcheck']}")
-            start, end = f'<a class="eqcheck {node["eqcheck-mark"]}" href="{target}"', "</a>"
+            target = f"{app.builder.get_relative_uri(docname, page)}#{node['eqcheck']}"
+            start = f'<a class="eqcheck {node["eqcheck-mark"]}" href="{escape(target)}"'
+            end = "</a>"
             label = f'title="{words}" aria-label="{words}: see how"'
+            if node["eqcheck"] in found and app.builder.name != "epub":  # a book opens nothing
+                identifier = f"{node['eqcheck']}-panel"
+                node["eqcheck-panel"] = panel(found[node["eqcheck"]], identifier, target)
+                start += f' aria-controls="{identifier}"'
         node["eqcheck-html"] = f"{start} {label}>{sign}{end}"
 
 
@@ -219,8 +226,9 @@ def with_marks(app: Sphinx) -> None:
     renderers = app.registry.html_block_math_renderers
     for name, (visit, depart) in renderers.items():
         renderers[name] = (_marking(visit), depart)
+    app.config.html_static_path.append(str(Path(__file__).parent / "static"))
+    app.add_js_file("eqcheck.js", loading_method="defer")
     if app.config.eqcheck_style:
-        app.config.html_static_path.append(str(Path(__file__).parent / "static"))
         app.add_css_file("eqcheck.css")
 
 
@@ -231,7 +239,8 @@ def _marking(visit: Any) -> Any:
             visit(self, node)
         finally:
             if mark := node.get("eqcheck-html"):
-                self.body[start:] = [_marked("".join(self.body[start:]), mark)]
+                html = _marked("".join(self.body[start:]), mark)
+                self.body[start:] = [html + node.get("eqcheck-panel", "")]
 
     return visit_and_mark
 

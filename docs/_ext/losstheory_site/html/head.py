@@ -25,6 +25,7 @@ SCRIPTS = {
     "copybutton.js": '<div class="highlight',
     "documentation_options.js": '<div class="highlight',  # read by copybutton.js
     "design-tabs.js": "sd-tab-set",
+    "eqcheck.js": 'class="eqcheck-panel"',
 }
 OURS = ("moving/",)
 PICTURE = {

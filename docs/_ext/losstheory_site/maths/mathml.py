@@ -17,6 +17,8 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 
+from losstheory_site.maths.derivation import Row, rows_of
+
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.writers.html5 import HTML5Translator
@@ -30,6 +32,7 @@ SPACE = {**dict.fromkeys("+−×⋅", 1), **dict.fromkeys(RELATIONS, 2)}  # arou
 SCRIPTS = ("msup", "msub", "msubsup")
 ENTITY = re.compile(r"&(?!amp;|lt;|gt;|quot;)[a-zA-Z]+;")  # HTML has names that XML lacks
 WIDE = 26  # characters in a row that a narrow phone has room for, with a margin
+LETTER = re.compile(r"(?<![\w&’])([b-zA-Z])(?![\w;’])")  # alone in words, the name of a number
 COMMAND = re.compile(r"\\[a-zA-Z]+")
 OPENING = re.compile(r"[(\[“‘]+$")
 CLOSING = re.compile(r"^[.,;:!?)\]”’]+")
@@ -200,19 +203,36 @@ def visit_math(self: "HTML5Translator", node: nodes.math) -> None:
     raise nodes.SkipNode
 
 
+def with_reasons(rows: list[Row], translator: "HTML5Translator") -> str:
+    """Write each row as two aligned formulas and a reason: three cells of a grid."""
+    cells = []
+    for row in rows:
+        left, right = (serialise(side, translator) for side in (row.left, row.right))
+        words = LETTER.sub(r"<i>\1</i>", escape(row.reason))
+        reason = f'<span class="reason">{words}</span>' if words else ""
+        cells.append(
+            f'<div class="step"><span class="left">{left}</span>'
+            f'<span class="right">{right}</span>{reason}</div>'
+        )
+    return f'<div class="derivation">{"".join(cells)}</div>'
+
+
 def visit_math_block(self: "HTML5Translator", node: nodes.math_block) -> None:
     """Write a displayed equation in its own scroll box, and its number beside it."""
     math = convert(self, node, display=True)
+    try:
+        rows = rows_of(math)
+    except ValueError as error:
+        logger.warning("TeX: %s", error, location=node)
+        rows = []
+    length = max((row_length(r.left) + row_length(r.right) for r in rows), default=row_length(math))
     # Only what may have to scroll stands in the way of the tab key.
-    focus = (
-        ' tabindex="0" role="group" aria-label="Wide formula"' if row_length(math) > WIDE else ""
-    )
+    focus = ' tabindex="0" role="group" aria-label="Wide formula"' if length > WIDE else ""
     # Furo wraps an equation in a container that carries its identifiers already.
     ids = [] if "math-wrapper" in node.parent["classes"] else node["ids"]
     self.body.append(self.starttag(nodes.container(ids=ids), "div", CLASS="math"))
-    self.body.append(
-        f'<div class="formula"{focus}>{tex_for(self, node)}{serialise(math, self)}</div>'
-    )
+    formula = with_reasons(rows, self) if rows else serialise(math, self)
+    self.body.append(f'<div class="formula"{focus}>{tex_for(self, node)}{formula}</div>')
     if node["number"]:
         number = escape(get_node_equation_number(self, node))
         self.body.append(f'<span class="eqno">({number})')
