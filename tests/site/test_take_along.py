@@ -121,3 +121,15 @@ def test_without_address_the_wheel_lies_beside() -> None:
     said = take_along.words("opening", f"pip install {wheel}", [wheel], "../")
     assert f"`pip install {wheel}`" in said
     assert f"[{wheel}](../{wheel})" in said
+
+
+def test_derivation_comes_along_as_the_tex_that_it_was() -> None:
+    step = '<div class="step"><span class="left"><math><mi>a</mi></math></span></div>'
+    formula = f'<!--tex:a &amp;= b \\\\ &amp;= c--><div class="derivation">{step}{step}</div>'
+    panel = '<div class="eqcheck-panel"><p hidden>Both sides</p></div>'
+    html = f'<div class="math"><div class="formula">{formula}</div></div>{panel}<p>So.</p>'
+    markdown, _ = take_along.to_markdown(html, "page.html")
+    assert r"a &= b \\ &= c" in markdown
+    assert markdown.count("a") == 1
+    assert "Both" not in markdown
+    assert take_along.without_tex(formula) == formula.partition("-->")[2]

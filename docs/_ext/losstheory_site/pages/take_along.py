@@ -36,13 +36,17 @@ if TYPE_CHECKING:
 DISTRIBUTIONS = {"IPython": "ipython", "sklearn": "scikit-learn"}
 WITH_PACKAGE = {"numpy"}  # what the package brings along
 
-TEX = re.compile(r"<!--tex:(.*?)-->((?:\s?<math\b.*?</math>)+)", re.DOTALL)
+TEX = re.compile(
+    r"<!--tex:(.*?)-->"
+    r'((?:\s?<math\b.*?</math>)+|<div class="derivation">.*?</div></div>)',
+    re.DOTALL,
+)
 COMMENT = re.compile(r"^\s*%.*\n?", re.MULTILINE)
 OFFERS = {"sphx-glr-footer-example", "sphx-glr-download-link-note"}
 PLUMBING = "details.plumbing"  # of scripts, which would fold cells
 UNWANTED = (  # what is of no use elsewhere
-    "a.headerlink, .only-dark, .figure-source, .sphx-glr-signature, .sphx-glr-script-out, "
-    ".gallery-image, svg, script, .sphx-glr-timing, .cell_output, "
+    "a.headerlink, .eqcheck-panel, .only-dark, .figure-source, .sphx-glr-signature, "
+    ".sphx-glr-script-out, .gallery-image, svg, script, .sphx-glr-timing, .cell_output, "
     f"{PLUMBING} > summary"
 )
 WORDS = jinja2.Environment(
