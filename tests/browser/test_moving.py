@@ -584,10 +584,17 @@ def test_a_guess_at_the_answers_is_answered_when_a_score_moves(
     def outputs(plot: str) -> list[str]:
         return figure.locator(f"[data-plot={plot}] .note:not(.name)").all_text_contents()
 
+    def bars(plot: str) -> list[str]:
+        paths = figure.locator(f"[data-plot={plot}] .area:not(.hollow)")
+        drawn: list[str] = paths.evaluate_all("bars => bars.map(bar => bar.getAttribute('d'))")
+        return drawn
+
     assert outputs("softmax") == outputs("sigmoids") == ["?"] * 3
+    assert bars("softmax") == bars("sigmoids"), "no bar is drawn yet"
     figure.get_by_role("radio", name="both").press("Space")
     before = {plot: outputs(plot) for plot in ("softmax", "sigmoids")}
     s = np.array([2.0, 1.0, -1.0])
+    assert bars("softmax") != bars("sigmoids")
     assert before["softmax"] == [f"{share:.4f}" for share in lt.softmax(s)]
     expect(figure.locator("[data-say=moved]")).to_be_hidden()
     figure.get_by_role("slider", name="score of cat").press("End")

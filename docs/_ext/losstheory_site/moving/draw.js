@@ -49,15 +49,25 @@ const draw = (() => {
     return `<circle class="mark ${kind}" cx="${round(cx)}" cy="${round(cy)}" r="${size}"/>`;
   }
 
-  /* The numbers whose words, so and so wide, have room beside the last that was kept. */
+  /* The numbers whose words, so and so wide, have room: evenly thinned with both ends, or one by one. */
   function spaced(numbers, place, width) {
-    let end = -Infinity;
-    return numbers.filter((v) => {
-      const [middle, half] = [Math.abs(place(v)), width(v) / 2];
-      if (middle - half < end) return false;
-      end = middle + half;
-      return true;
-    });
+    const roomy = (some) => {
+      let end = -Infinity;
+      return some.filter((v) => {
+        const [middle, half] = [Math.abs(place(v)), width(v) / 2];
+        if (middle - half < end) return false;
+        end = middle + half;
+        return true;
+      });
+    };
+    const last = numbers.length - 1;
+    const thinned = (every) => numbers.filter((_, k) => k % every === 0);
+    for (let every = 1; every < last; every += 1) {
+      const some = thinned(every);
+      if (last % every === 0 && roomy(some).length === some.length) return some;
+    }
+    const greedy = roomy(numbers);
+    return greedy.length > 2 ? greedy : roomy(thinned(Math.max(1, last)));
   }
 
   /* Begin a drawing. `place` bends an axis: the number that is drawn in proportion. */
