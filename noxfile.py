@@ -165,6 +165,15 @@ def pdf(session: nox.Session) -> None:
     sphinx(session, "singlehtml", ROOT / "docs", BUILD / "book", *plain)
 
 
+@nox.session(requires=["docs"])
+def teach(session: nox.Session) -> None:
+    """Print slides, handout, exercise sheet and quiz, and pack the figures; `docs` offers them."""
+    prepare(session, "pdf")
+    session.env["PYTHONPATH"] = str(ROOT / "docs" / "_ext")
+    places = (str(BUILD / "html"), str(BUILD / "teach"))
+    session.run("python", "-m", "losstheory_site.teaching.press", *places)
+
+
 def measure(session: nox.Session, script: str, *groups: str) -> None:
     """Run a script that records measurements for the site, next to what else is asked for."""
     prepare(session, *groups)

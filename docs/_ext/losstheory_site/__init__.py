@@ -8,6 +8,7 @@
 ``reference``   under each function, the pages that use it
 ``search``      sections indexed, ranked and quoted; other words that lead to them
 ``pages``       pages read and executed, offered as notebooks, read again in time
+``teaching``    slides and sheets made from the pages, links to states of what moves
 ``html``        head, style sheet and fonts of the site
 ``books``       the same pages as an EPUB and as a PDF
 ==============  ==================================================================

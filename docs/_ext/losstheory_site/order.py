@@ -15,6 +15,7 @@ from losstheory_site.moving import directive
 from losstheory_site.pages import execution, freshness, recorded, take_along, wheels
 from losstheory_site.reference import used_in
 from losstheory_site.search import index
+from losstheory_site.teaching import again, deck, links
 from losstheory_site.values import checked_values, verdicts
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ HANDLERS = (
     ("html-page-context", 500, paper.dress),
     ("html-page-context", 600, navigation.fit),
     ("html-page-context", 900, head.tend),
+    ("html-page-context", 950, deck.write),
     ("html-page-context", 950, epub.trim),
     ("html-collect-pages", 100, epub.leave_redirects),  # they are written at 500
     # All is written.
@@ -68,6 +70,8 @@ def register(app: "Sphinx") -> None:
         index,
         wheels,
         beside,
+        again,
+        links,
     ):
         part.register(app)
     for event, priority, handler in HANDLERS:

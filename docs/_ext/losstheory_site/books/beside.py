@@ -1,7 +1,8 @@
 """Offer on the site what other sessions have made from the same pages, when they have run.
 
-``nox -s pdf`` and ``nox -s epub`` bind the books beside the folder of the site. Who builds the site
-after them finds the books on it; who has no use for them waits for neither.
+``nox -s pdf`` and ``nox -s epub`` bind the books beside the folder of the site, ``nox -s teach``
+prints what a class gets. Who builds the site after them finds all this on it; who has no use for it
+does not wait for it.
 """
 
 import shutil
@@ -18,6 +19,13 @@ if TYPE_CHECKING:
 MADE = {
     "losstheory.pdf": "losstheory.pdf",
     "losstheory.epub": "epub/losstheory.epub",
+    "teach/slides.pdf": "teach/slides.pdf",
+    "teach/handout.pdf": "teach/handout.pdf",
+    "teach/exercises.pdf": "teach/exercises.pdf",
+    "teach/exercises-with-solutions.pdf": "teach/exercises-with-solutions.pdf",
+    "teach/quiz.pdf": "teach/quiz.pdf",
+    "teach/quiz-with-reasons.pdf": "teach/quiz-with-reasons.pdf",
+    "teach/figures.zip": "teach/figures.zip",
 }
 
 
@@ -46,7 +54,8 @@ def lay(app: "Sphinx", exception: Exception | None) -> None:
         target = Path(app.outdir, name)
         target.unlink(missing_ok=True)
         if name in app.config.made_beside:
-            shutil.copyfile(target.parent.parent / made, target)
+            target.parent.mkdir(exist_ok=True)
+            shutil.copyfile(Path(app.outdir).parent / made, target)
 
 
 def register(app: "Sphinx") -> None:
