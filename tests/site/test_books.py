@@ -30,6 +30,9 @@ def test_epub_is_plain_and_declares_its_mathematics(site_of_its_own: Build) -> N
     page = files["learn/page.xhtml"].decode()
     assert not re.search(r"<script|<svg|only-dark|displaystyle=.false|tooltip=|role=.list", page)
     assert page.count("<img ") == 1
+    again = files["teach/slides.xhtml"].decode()
+    assert "<math" in again
+    assert "It has an address." not in again, "a section is a part of its own page alone"
     drawing = files["_images/sphx_glr_plot_line_001.svg"]
     assert b"var(" not in drawing
     assert b"#0067b1" in drawing

@@ -234,7 +234,7 @@ def visit_math_block(self: "HTML5Translator", node: nodes.math_block) -> None:
     formula = with_reasons(rows, self) if rows else serialise(math, self)
     self.body.append(f'<div class="formula"{focus}>{tex_for(self, node)}{formula}</div>')
     if node["number"]:
-        number = escape(get_node_equation_number(self, node))
+        number = escape(node.get("number_there") or get_node_equation_number(self, node))
         self.body.append(f'<span class="eqno">({number})')
         self.add_permalink_ref(node, _("Link to this equation"))
         self.body.append("</span>")

@@ -17,6 +17,8 @@ from losstheory_site.names import BOOKS
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
+EQUATION = "eq-"  # how labels of equations begin
+
 
 class again(nodes.General, nodes.Element):  # noqa: N801  (docutils names nodes like this)
     """The place of a part of another page, until that page has been read."""
@@ -50,21 +52,37 @@ def part_of(page: nodes.document, part: str) -> list[nodes.Node]:
 class ShowAgain(SphinxPostTransform):
     """Fill each place, before links and numbers are resolved."""
 
-    default_priority = 5
+    default_priority = 5  # links are resolved at 10
 
     def run(self, **kwargs: Any) -> None:
         """Put the parts there; the search knows them from their own page."""
         for place in list(self.document.findall(again)):
             page, part = place["page"], place["part"]
             shown = part_of(self.env.get_doctree(page), part)
+            numbers = self.env.toc_fignumbers.get(page, {}).get("displaymath", {})
+            for equation in (eq for node in shown for eq in node.findall(nodes.math_block)):
+                if equation["number"]:
+                    equation["number_there"] = ".".join(map(str, numbers[equation["ids"][0]]))
             if not shown:
                 raise ExtensionError(f"{self.env.docname}: {page} has no part {part!r}")
-            if self.app.builder.name in BOOKS and not isinstance(shown[0], nodes.math_block):
-                shown = []
             place.replace_self(nodes.container("", *shown, classes=["again", "no-search"]))
+
+
+class LeaveOut(SphinxPostTransform):
+    """Leave sections out of a book, where their own page is a chapter."""
+
+    default_priority = 4
+    builders = tuple(BOOKS)
+
+    def run(self, **kwargs: Any) -> None:
+        """Remove the places of all but equations."""
+        for place in list(self.document.findall(again)):
+            if not place["part"].startswith(EQUATION):
+                place.parent.remove(place)
 
 
 def register(app: "Sphinx") -> None:
     """Add the directive and what fills it."""
     app.add_directive("again", Again)
+    app.add_post_transform(LeaveOut)
     app.add_post_transform(ShowAgain)

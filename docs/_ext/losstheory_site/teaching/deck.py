@@ -24,16 +24,16 @@ DECK = "_static/deck"  # beside what pages load, since it is no page
 SLIDES = f"{DECK}/slides.html"
 REVEAL = ("dist/reveal.js", "dist/reveal.css", "plugin/notes/notes.js")
 NOTES = "notes"  # the class of what the speaker says, here and in reveal.js
-UNWANTED = ".headerlink, .figure-source, .caption-number, .for-phone, noscript, script"
+UNWANTED = ".headerlink, .figure-source, .on-paper, .for-phone, noscript, script"
 HERE = Path(__file__).parent
 
 
-def slides_of(body: str) -> tuple[str, list[str]]:
-    """Return the title of the page and its slides, the first of them the title's own.
+def slides_of(body: str, title: str) -> list[str]:
+    """Return the slides of a page, of which the first bears this title.
 
     >>> from losstheory_site.teaching.deck import slides_of
-    >>> slides_of("<section><h1>All</h1><p>a</p><section><h2>One</h2></section></section>")
-    ('All', ['<h1>All</h1><p>a</p>', '<h2>One</h2>'])
+    >>> slides_of("<section><h1>Deck</h1><p>a</p><section><h2>One</h2></section></section>", "All")
+    ['<h1>All</h1><p>a</p>', '<h2>One</h2>']
     """
     soup = BeautifulSoup(body, "html.parser")
     for tag in soup.select(UNWANTED):
@@ -45,9 +45,10 @@ def slides_of(body: str) -> tuple[str, list[str]]:
     top = soup.find("section")
     assert isinstance(top, Tag), "a page has a section"
     later = [section.extract() for section in top.find_all("section", recursive=False)]
-    title = top.find("h1")
-    assert isinstance(title, Tag), "a page has a title"
-    return title.get_text(), [slide.decode_contents().strip() for slide in [top, *later]]
+    heading = top.find("h1")
+    assert isinstance(heading, Tag), "a page has a title"
+    heading.string = title
+    return [slide.decode_contents().strip() for slide in [top, *later]]
 
 
 def write(
@@ -60,7 +61,8 @@ def write(
     """Write the slides when their page is written."""
     if pagename != PAGE or app.builder.name not in SITE:
         return
-    title, slides = slides_of(context["body"])
+    title = app.env.titles[app.config.root_doc].astext()
+    slides = slides_of(context["body"], title)
     loader = jinja2.FileSystemLoader(HERE, encoding="utf-8")
     template = jinja2.Environment(loader=loader, undefined=jinja2.StrictUndefined)
     folder = Path(app.outdir, DECK)

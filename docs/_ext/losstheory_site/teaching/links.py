@@ -32,13 +32,12 @@ class Link(ReferenceRole):
         return [link], []
 
 
-def address(app: "Sphinx", here: str, kind: str, target: str) -> str:
+def address(builder: Any, here: str, kind: str, target: str) -> str:
     """Return where a link leads to, from the address of a page; nowhere if it is not there."""
-    builder: Any = app.builder
     if builder.name not in SITE:
         return ""
     if kind == "made":
-        there = target in (deck.SLIDES, *app.config.made_beside)
+        there = target in (deck.SLIDES, *builder.config.made_beside)
         return relative_uri(here, target) if there else ""
     page, _, state = target.partition("#")
     return f"{relative_uri(here, builder.get_target_uri(page))}#{state}"
@@ -47,7 +46,7 @@ def address(app: "Sphinx", here: str, kind: str, target: str) -> str:
 def visit(self: "HTML5Translator", node: nodes.Element) -> None:
     """Open the link, if it leads anywhere."""
     here = self.builder.get_target_uri(self.builder.current_docname)
-    href = address(self.builder.app, here, node["kind"], node["target"])
+    href = address(self.builder, here, node["kind"], node["target"])
     self.body.append(self.starttag(node, "a", "", href=href) if href else "<span>")
     node["tag"] = "a" if href else "span"
 
