@@ -35,6 +35,18 @@ def test_each_section_becomes_a_slide_with_the_speakers_notes(small: Built) -> N
     assert "Only the handout" in small("teach/slides.html")
 
 
+def test_drawings_keep_the_names_of_their_parts(small: Built) -> None:
+    soup = BeautifulSoup(small(deck.SLIDES), "html.parser")
+    named = {str(part["id"]) for part in soup.select("svg [id]")}
+    used = {
+        str(part["xlink:href" if part.has_attr("xlink:href") else "href"])[1:]
+        for part in soup.select("svg use")
+    }
+    assert named
+    assert used <= named
+    assert not [tag for tag in soup.select("[id]") if tag.find_parent("svg") is None]
+
+
 def test_slides_ask_nobody(small: Built) -> None:
     soup = BeautifulSoup(small(deck.SLIDES), "html.parser")
     folder = (small.out / deck.SLIDES).parent

@@ -7,7 +7,7 @@ of the page, whose relative it is; each colour of the table becomes the page's o
 import re
 import xml.etree.ElementTree as ET
 
-from losstheory_site.colours import themed
+from losstheory_site.colours import light, themed
 
 UNSEEN = ("metadata", "style", "title")  # elements
 WORDS = ("text_", "legend_")  # groups, by the beginning of their identifiers
@@ -17,6 +17,8 @@ NOT_TURNED = re.compile(r"rotate\(-?0 [^)]*\)")
 DECIMALS = re.compile(r"-?\d+\.\d+")
 SPACE = re.compile(r"\s+")
 PRIME = "′"
+# What the style sheet says of a drawing in a page, it says itself when it stands alone.
+ALONE = 'xmlns="http://www.w3.org/2000/svg" font-family="STIX Two Text, STIXGeneral, serif"'
 WIDER = 1.05  # times as wide as STIXGeneral, which Matplotlib brings, runs STIX Two Text
 MEASURES = ("x", "y", "width", "height", "transform", "d")
 
@@ -123,3 +125,8 @@ def inline(svg: str, name: str, description: str, kind: str) -> str:
         "height": height,
     }
     return themed(ET.tostring(root, encoding="unicode", short_empty_elements=False))
+
+
+def alone(drawing: str) -> str:
+    """Make of a drawing in a page one that stands alone, in light colours."""
+    return light(drawing.replace("<svg ", f"<svg {ALONE} ", 1))

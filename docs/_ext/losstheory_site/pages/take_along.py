@@ -23,7 +23,7 @@ from bs4 import BeautifulSoup, Tag
 from markdownify import MarkdownConverter
 from nbformat import NotebookNode, v4
 
-from losstheory_site import colours
+from losstheory_site.figures.drawing import alone
 from losstheory_site.names import DOCS, FIXED_DATE, GALLERY, RECORDS
 from losstheory_site.pages import wheels
 from losstheory_site.pages.execution import PYTHON, read_page
@@ -59,8 +59,6 @@ FOLD = re.compile(r"<details>\n<summary>(.*?)</summary>\n(.*?)</details>\n?", re
 FIGURE = re.compile(r'<img alt="([^"]*)"[^>]*>')
 DRAWING = re.compile(r'<svg class="drawing ([^"]*)".*?</svg>', re.DOTALL)
 LABEL = re.compile(r'aria-label="([^"]*)"')
-# What the style sheet says of a drawing in a page, it says itself when it stands alone.
-ALONE = 'xmlns="http://www.w3.org/2000/svg" font-family="STIX Two Text, STIXGeneral, serif"'
 NUMBER = re.compile(r"\((\w+)\)")
 KEPT = re.compile("\x02(\\d+)\x03")
 BLANKS = re.compile(r"\n{3,}")
@@ -253,8 +251,7 @@ def picture(drawing: str) -> str:
     """Write a drawing into the prose of a notebook, which then shows it anywhere."""
     label = LABEL.search(drawing)
     assert label is not None, "every drawing is described"
-    svg = colours.light(drawing.replace("<svg ", f"<svg {ALONE} ", 1))
-    data = base64.b64encode(svg.encode()).decode("ascii")
+    data = base64.b64encode(alone(drawing).encode()).decode("ascii")
     return f'<img alt="{label[1]}" src="data:image/svg+xml;base64,{data}">'
 
 

@@ -40,8 +40,8 @@ def slides_of(body: str, title: str) -> list[str]:
         tag.decompose()
     for tag in soup.select(f"div.{NOTES}"):
         tag.name, tag["class"] = "aside", NOTES
-    for tag in soup.select("[id]"):
-        del tag["id"]  # they are names on the page, which the slides are not
+    for tag in soup.select("[id]:not(svg *)"):  # within a drawing its parts go by their names
+        del tag["id"]  # names on the page, which the slides are not
     top = soup.find("section")
     assert isinstance(top, Tag), "a page has a section"
     later = [section.extract() for section in top.find_all("section", recursive=False)]

@@ -14,6 +14,8 @@ from playwright.sync_api import sync_playwright
 
 from losstheory_site.books.chromium import start_chromium
 from losstheory_site.books.slim import make_light
+from losstheory_site.figures.drawing import alone, inline
+from losstheory_site.figures.gallery import image_of
 from losstheory_site.names import DOCS, FIXED_DATE, GALLERY
 from losstheory_site.teaching.deck import SLIDES
 
@@ -55,11 +57,10 @@ def pack_figures(chromium: "Browser", site: Path, target: Path) -> None:
     page.goto((site / SLIDES).as_uri())  # for its fonts
     with zipfile.ZipFile(target / "figures.zip", "w") as archive:
         for path in sorted((DOCS / GALLERY).glob(f"*/{DRAWN}")):
-            svg = path.read_text(encoding="utf-8")
+            drawn = path.read_text(encoding="utf-8")
+            svg = alone(inline(drawn, path.stem, str(image_of("", drawn)["alt"]), "for-desk"))
             page.evaluate(
-                "async svg => { document.body.innerHTML = svg.slice(svg.indexOf('<svg'));"
-                " document.body.style.background = 'white'; await document.fonts.ready; }",
-                svg,
+                "async svg => { document.body.innerHTML = svg; await document.fonts.ready; }", svg
             )
             name = f"{path.parts[-3]}/{path.stem.removeprefix('sphx_glr_plot_')}"
             picture = page.locator("body > svg").screenshot()
@@ -79,4 +80,4 @@ def main(site: Path, target: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(*map(Path, sys.argv[1:]))
+    main(*(Path(place).resolve() for place in sys.argv[1:]))
