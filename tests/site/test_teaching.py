@@ -13,6 +13,7 @@ def test_what_is_shown_again_is_that_of_its_page(small: Built) -> None:
     numbers = [re.findall(r'class="eqno">[^(]*\((\d*)\)', text) for text in (page, there)]
     assert numbers == [["2"], ["1", "2"]]
     assert "It has an address." in page
+    assert 'href="../learn/page.html#equation-eq-output"' in page
     assert "A part of its own</h" not in page, "the heading is that of the page"
 
 

@@ -8,6 +8,7 @@ page: its links lead where they lead there. A book, which has the page itself, l
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
+from sphinx.addnodes import pending_xref
 from sphinx.errors import ExtensionError
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
@@ -65,6 +66,9 @@ class ShowAgain(SphinxPostTransform):
                     equation["number_there"] = ".".join(map(str, numbers[equation["ids"][0]]))
             if not shown:
                 raise ExtensionError(f"{self.env.docname}: {page} has no part {part!r}")
+            for reference in (ref for node in shown for ref in node.findall(pending_xref)):
+                if reference.get("refdomain") == "math":  # it asks where it stands
+                    reference["refdoc"] = self.env.docname
             place.replace_self(nodes.container("", *shown, classes=["again", "no-search"]))
 
 
