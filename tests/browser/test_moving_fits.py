@@ -14,7 +14,7 @@ Readers = Callable[..., Reader]
 # Figure -> its page, and what begins it where something waits for a guess.
 PLACES = {
     "neuron": ("index.html", ""),
-    "stall": ("learn/squared-error.html", "&guess=more&t=240"),
+    "stall": ("learn/squared-error.html", "&guess=more&t=240&axis=log"),
     "cure": ("learn/binary-cross-entropy.html", "&guess=more&t=240"),
     "codes": ("learn/cross-entropy.html", ""),
     "classifier": ("learn/train-a-classifier.html", "&t=100"),
@@ -23,7 +23,7 @@ PLACES = {
     "tosses": ("learn/maximum-likelihood.html", "&guess=tiny&p=0.7"),
     "bell": ("learn/maximum-likelihood.html", "&guess=middle&o=3"),
     "pairs": ("learn/matching-pairs.html", "&guess=2"),
-    "depth": ("beyond/vanishing-gradients.html", "&guess=all"),
+    "depth": ("beyond/vanishing-gradients.html", "&guess=all&layers=20"),
 }
 PHONE: Any = {"width": 390, "height": 844}
 HALL: Any = {"width": 1280, "height": 720}
@@ -41,7 +41,7 @@ HEIGHT = """root => {
     return Math.max(...shown.map(box => box.bottom)) - Math.min(...shown.map(box => box.top));
 }"""
 
-# Words of a drawing that leave it, lie on one another along an axis, or are too small to read.
+# Words of a drawing that leave it, touch one another along an axis, or are too small to read.
 ILLEGIBLE = """root => [...root.querySelectorAll("svg[data-plot]")]
     .filter(svg => svg.checkVisibility())
     .flatMap(svg => {
@@ -55,7 +55,7 @@ ILLEGIBLE = """root => [...root.querySelectorAll("svg[data-plot]")]
             || box.bottom > frame.bottom + 2);
         const ticks = words.filter(word => word.tick);
         const crossed = ticks.filter((one, k) => ticks.slice(k + 1).some(({ box }) =>
-            one.box.left < box.right && box.left < one.box.right
+            one.box.left < box.right + 4 && box.left < one.box.right + 4
             && one.box.top + 3 < box.bottom && box.top + 3 < one.box.bottom));
         const small = words.filter(({ size }) => size < 13);
         return [...outside, ...crossed, ...small].map(({ text }) => `${svg.dataset.plot}: ${text}`);
