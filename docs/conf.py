@@ -141,6 +141,10 @@ search_synonyms = tomllib.loads((SEARCH / "synonyms.toml").read_text(encoding="u
 CITE = (Path(__file__).parent / "reference" / "cite.md").read_text(encoding="utf-8")
 html_context = {"bibtex": CITE.partition("```bibtex\n")[2].partition("```")[0]}
 
+# Where readers who run an example in the page fetch Python from, unless it lies beside the site
+# (`nox -s pyodide`); every file is known by its hash.
+live_pyodide = "https://cdn.jsdelivr.net/pyodide/v{version}/full/"
+
 # The theme.
 html_theme = "furo"
 html_static_path = ["_static"]

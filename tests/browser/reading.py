@@ -39,7 +39,9 @@ class Reader:
 
     def check(self) -> None:
         """Fail if a page complained or called out since the last check."""
-        strangers = [url for url in self.requests if not url.startswith((self.home, "data:"))]
+        strangers = [
+            url for url in self.requests if not url.startswith((self.home, "data:", "blob:"))
+        ]
         complaints = list(self.complaints)
         self.requests.clear()
         self.complaints.clear()

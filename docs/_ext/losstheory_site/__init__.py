@@ -5,6 +5,7 @@
 ``values``      numbers in prose, checked against the package
 ``figures``     drawings of the gallery, on pages and as thumbnails
 ``moving``      interactive figures: markup, script and style of each side by side
+``live``        the examples of a page, edited and run in the reader's browser
 ``reference``   under each function, the pages that use it
 ``search``      sections indexed, ranked and quoted; other words that lead to them
 ``pages``       pages read and executed, offered as notebooks, read again in time

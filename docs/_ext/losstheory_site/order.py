@@ -10,6 +10,7 @@ from losstheory_site import static
 from losstheory_site.books import beside, epub, paper
 from losstheory_site.figures import gallery, pictures_first, thumbnails
 from losstheory_site.html import head, navigation, stylesheet
+from losstheory_site.live import page
 from losstheory_site.maths import mathml
 from losstheory_site.moving import directive
 from losstheory_site.pages import execution, freshness, recorded, take_along, wheels
@@ -40,6 +41,7 @@ HANDLERS = (
     ("html-page-context", 500, directive.add_scripts),
     ("html-page-context", 500, take_along.offer),
     ("html-page-context", 500, beside.name_it),
+    ("html-page-context", 500, page.offer),
     ("html-page-context", 500, paper.dress),
     ("html-page-context", 600, navigation.fit),
     ("html-page-context", 900, head.tend),
@@ -72,6 +74,7 @@ def register(app: "Sphinx") -> None:
         beside,
         again,
         links,
+        page,
     ):
         part.register(app)
     for event, priority, handler in HANDLERS:

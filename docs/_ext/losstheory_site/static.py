@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from losstheory_site import colours
+from losstheory_site.live import page
 from losstheory_site.moving import directive
 from losstheory_site.names import BOOKS, HOUSE, SITE
 from losstheory_site.search import index
@@ -18,6 +19,8 @@ def lay(app: "Sphinx") -> None:
     if app.builder.name in SITE:
         directive.lay(static)
         index.lay(static)
+    if app.builder.name == "html":
+        page.lay(static, app.config.live_pyodide, beside=app.config.live_beside)
     if app.builder.name in BOOKS:
         static.mkdir(parents=True, exist_ok=True)
         for file in sorted(HOUSE.glob("books/*.css")):

@@ -27,7 +27,7 @@ SCRIPTS = {
     "design-tabs.js": "sd-tab-set",
     "eqcheck.js": 'class="eqcheck-panel"',
 }
-OURS = ("moving/",)
+OURS = ("moving/", "live/")
 PICTURE = {
     "width": "1200",
     "height": "630",

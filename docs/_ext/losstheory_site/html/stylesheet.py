@@ -34,6 +34,7 @@ OURS = (
     HOUSE / "html" / "layout.css",
     HOUSE / "moving" / "frame.css",
     HOUSE / "search" / "search.css",
+    HOUSE / "live" / "live.css",
 )
 LINK = re.compile(rf"(?<={re.escape(SHEET)})(?:\?v=\w+)?(?=\")")  # in a page
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)

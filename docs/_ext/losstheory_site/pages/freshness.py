@@ -31,6 +31,7 @@ OF_PAGES = (
     (DOCS, "eqcheck.toml"),
     (DOCS, "_ext/**/*.py"),
     (DOCS, "_ext/**/*.lark"),
+    (HOUSE, "live/live.html"),
 )
 
 
