@@ -7,7 +7,9 @@ Whoever changes a script of measurements runs it again. Where the change cannot 
 import ast
 import hashlib
 import json
+import re
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -31,22 +33,21 @@ def short(text: str) -> str:
 
 
 def code(script: Path) -> str:
-    """Digest what a script and its neighbours that it imports do, whatever their comments say."""
+    """Digest what a script and its neighbours do, whatever their comments say."""
     tree = ast.parse(script.read_text(encoding="utf-8"))
-    modules = {
-        name
-        for node in ast.walk(tree)
-        for name in (
-            [alias.name for alias in node.names]
-            if isinstance(node, ast.Import)
-            else [str(node.module)]
-            if isinstance(node, ast.ImportFrom)
-            else []
-        )
-    }
-    modules -= {Path(__file__).stem}
-    others = sorted(FOLDER / f"{name}.py" for name in modules if (FOLDER / f"{name}.py").is_file())
-    return short(" ".join([plain(tree), *map(code, others)]))
+    others = sorted({FOLDER / name for name in named(tree)} - {script, Path(__file__)})
+    return short(" ".join([plain(tree), *(code(path) for path in others if path.is_file())]))
+
+
+def named(tree: ast.Module) -> Iterator[str]:
+    """Yield the files beside it that a script may import, or names to read them."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (f"{alias.name}.py" for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield f"{node.module}.py"
+        elif isinstance(node, ast.Constant) and re.fullmatch(r"\w+\.py", str(node.value)):
+            yield str(node.value)
 
 
 def plain(node: Any) -> str:

@@ -16,15 +16,16 @@ def test_a_record_is_as_its_script_made_it(path: Path) -> None:
     assert signature.faults(path) == []
 
 
-SCRIPT = "from other import f\n\nprint(f(0.5))\n"
+SCRIPT = "from other import f\n\nprint(f(0.5), open('lines.py').read())\n"
 
 
 @pytest.fixture
 def record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Write a record, its script, and what that imports."""
+    """Write a record, its script, and what that imports and reads."""
     monkeypatch.setattr(signature, "FOLDER", tmp_path)
     (tmp_path / "script.py").write_text(SCRIPT, encoding="utf-8")
     (tmp_path / "other.py").write_text("def f(x):\n    return 2 * x\n", encoding="utf-8")
+    (tmp_path / "lines.py").write_text("x = 1\n", encoding="utf-8")
     path = tmp_path / "script.json"
     made: dict[str, Any] = signature.sign({"times": [1.5, 2.5]}, tmp_path / "script.py")
     path.write_text(json.dumps(made), encoding="utf-8")
@@ -38,6 +39,7 @@ def record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("script.json", "script.py", "other.py", "other.py has changed"),
         ("script.py", "0.5", "0.25", "script.py has changed"),
         ("other.py", "2 *", "3 *", "script.py has changed"),
+        ("lines.py", "1", "2", "script.py has changed"),
     ],
 )
 def test_a_change_by_hand_is_noticed(
