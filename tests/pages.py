@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from itertools import dropwhile
 from pathlib import Path
 from runpy import run_path
 
+from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from myst_parser.config.main import MdParserConfig
@@ -46,9 +48,16 @@ def name(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
+@cache
+def parser() -> MarkdownIt:
+    """Make what reads a page as MyST does."""
+    return create_md_parser(MdParserConfig(enable_extensions=SYNTAX), RendererHTML)
+
+
+@cache
 def parse(text: str) -> list[Token]:
-    """Read a page as MyST does."""
-    return create_md_parser(MdParserConfig(enable_extensions=SYNTAX), RendererHTML).parse(text)
+    """Read a page, or a part of it, once for all who ask."""
+    return parser().parse(text)
 
 
 def tokens(text: str, above: int = 0) -> Iterator[tuple[int, Token]]:

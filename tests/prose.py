@@ -4,6 +4,7 @@ import ast
 import inspect
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -91,16 +92,19 @@ def docstrings(text: str) -> Iterator[tuple[int, str]]:
                 yield from restructured(inspect.cleandoc(constant.value), constant.lineno - 1)
 
 
-def prose(path: Path) -> Iterator[tuple[int, str]]:
-    """Yield the prose of any source of the site, with its lines."""
+@cache
+def prose(path: Path) -> list[tuple[int, str]]:
+    """Return the prose of any source of the site, with its lines."""
     text = path.read_text(encoding="utf-8")
     if path.suffix == ".md":
-        yield from markdown(text)
-    elif path.suffix == ".rst":
-        yield from restructured(text)
-    elif path in SCRIPTS:
-        for kind, content, line in split_code_and_text_blocks(str(path))[1]:
-            if kind == "text":
-                yield from restructured(content, line - 1)
-    else:
-        yield from docstrings(text)
+        return list(markdown(text))
+    if path.suffix == ".rst":
+        return list(restructured(text))
+    if path in SCRIPTS:
+        return [
+            piece
+            for kind, content, line in split_code_and_text_blocks(str(path))[1]
+            if kind == "text"
+            for piece in restructured(content, line - 1)
+        ]
+    return list(docstrings(text))

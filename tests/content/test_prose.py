@@ -5,7 +5,7 @@ A decimal, and a fraction that would be a formula of its own, is computed on the
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from types import ModuleType
 
@@ -20,7 +20,7 @@ NUMBER = re.compile(rf"(?<![\w.])\d+\.\d+(?![\w.]*\d)|{FRACTION}")
 LABEL = re.compile(r"\b(CC BY|Python|chapter|equation|section|version) \d+(\.\d+)+", re.IGNORECASE)
 
 
-def bare_numbers(pieces: Iterator[tuple[int, str]]) -> list[tuple[int, str]]:
+def bare_numbers(pieces: Iterable[tuple[int, str]]) -> list[tuple[int, str]]:
     """Find the numbers among pieces of prose that are on trust, with their lines."""
     return [
         (line, number) for line, text in pieces for number in NUMBER.findall(LABEL.sub("", text))
