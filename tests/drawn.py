@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
+from matplotlib import rcParams
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
@@ -27,6 +28,7 @@ FEW = 6  # points that are all named
 def drawn(figure: Figure) -> str:
     """Describe a figure: its words, its axes, and all that is drawn in them."""
     lines = [f"figure: {' '.join(str(figure.get_label()).split())}"]
+    lines.append(f"  {' × '.join(map(short, figure.get_size_inches()))} inches")
     if figure.get_suptitle():
         lines.append(f"  title {figure.get_suptitle()!r}")
     lines += [f"  {row}" for part in (figure.texts, figure.legends) for row in words(part)]
@@ -80,14 +82,21 @@ def along(axis: Axis, limits: tuple[float, float]) -> str:
 
 def curve(line: Line2D) -> str:
     """Describe a line by its look, its ends and its extremes."""
-    look = [colour(line.get_color())]
+    look = [colour(to_rgba(line.get_color(), line.get_alpha()))]
     style = str(line.get_linestyle())
-    look += [style] if style not in NO_MARKER else []
+    if style not in NO_MARKER:
+        look += [style, *own("lines.linewidth", line.get_linewidth(), "wide")]
     marker = line.get_marker()
     if marker not in NO_MARKER:
         look.append(f"marker {marker}" + (" open" if hollow(line) else ""))
+        look += own("lines.markersize", line.get_markersize(), "large")
     x, y = map(plain, line.get_data())
     return f"line {' '.join(look)}{named(line)}: {course(x, y)}"
+
+
+def own(setting: str, size: float, word: str) -> list[str]:
+    """Name a size that is not the usual one."""
+    return [] if size == rcParams[setting] else [f"{short(size)} {word}"]
 
 
 def hollow(line: Line2D) -> bool:
@@ -113,7 +122,8 @@ def course(x: ArrayLike, y: ArrayLike) -> str:
     through = finite[len(finite) // 3], finite[2 * len(finite) // 3]
     return (
         f"{len(points)} points {place(finite[0])} … {' … '.join(map(place, through))} … "
-        f"{place(finite[-1])}, lowest {place(low)}, highest {place(high)}"
+        f"{place(finite[-1])}, lowest {place(low)}, highest {place(high)}, "
+        f"in the mean {place(finite.mean(axis=0))}"
     )
 
 
@@ -168,18 +178,25 @@ def words(artists: Iterable[Artist]) -> Iterator[str]:
     """Describe texts with their places, what annotations point at, and legends."""
     for artist in artists:
         if isinstance(artist, Annotation):
-            text = f"note {artist.get_text()!r} {colour(artist.get_color())} at {at(artist.xyann)}"
-            yield f"{text}, points at {at(artist.xy)}{' by an arrow' if artist.arrowprops else ''}"
+            yield (
+                f"note {lettered(artist)} at {at(artist.xyann)}, points at {at(artist.xy)}"
+                f"{' by an arrow' if artist.arrowprops else ''}"
+            )
         elif isinstance(artist, Text):
-            look = f"{colour(artist.get_color())}, {artist.get_horizontalalignment()}"
-            look += f" {artist.get_verticalalignment()}"
-            yield f"text {artist.get_text()!r} {look} at {place(artist.get_position())}"
+            yield f"text {lettered(artist)} at {place(artist.get_position())}"
         elif isinstance(artist, Legend):
             entries = zip(artist.legend_handles, artist.get_texts(), strict=True)
             listed = [f"{text.get_text()!r} {look_of(handle)}" for handle, text in entries]
             yield f"legend {', '.join(listed)}"
         else:
             yield type(artist).__name__
+
+
+def lettered(text: Text) -> str:
+    """Describe words by their colour, size, and the side that stands at their place."""
+    look = [colour(text.get_color()), *own("font.size", text.get_fontsize(), "points")]
+    sides = f"{text.get_horizontalalignment()} {text.get_verticalalignment()}"
+    return f"{text.get_text()!r} {' '.join(look)}, {sides}"
 
 
 def look_of(handle: Any) -> str:

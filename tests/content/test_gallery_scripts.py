@@ -96,12 +96,12 @@ def test_script_runs_and_describes_its_figures(
     assert [shown for shown in typed(script) if not agrees(shown, numbers)] == []
 
     pictures = [drawn(figure) for figure in figures]
-    assert [row for picture in pictures for row in miscoloured(picture)] == []
+    assert [row for picture in pictures for row in mistaken(picture)] == []
     review(file_regression, "shown", script, "\n".join([*pictures, printed]))
 
 
-def miscoloured(picture: str) -> list[str]:
-    """Return what bears the name of one loss and the colour of the other."""
+def mistaken(picture: str) -> list[str]:
+    """Return what bears the name of one loss and the colour of the other, or its dash or mark."""
     rows = re.findall(r"^ +(?:line|text|PathCollection) .+", picture, re.MULTILINE)
     losses = ("cross entropy", "squared error")
     return [
@@ -110,12 +110,36 @@ def miscoloured(picture: str) -> list[str]:
         for name, other in (losses, losses[::-1])
         if re.search(rf"'(?:\w+ \+ )?{name}(?: \(\w+\))?'", row)
         and re.search(rf"\b{other.replace(' ', '-')}\b", row)
-    ]
+    ] + [row for row in rows if disguised(row)]
 
 
-def test_a_colour_that_is_not_its_own_is_noticed() -> None:
+def disguised(row: str) -> bool:
+    """Return whether a line is dashed or marked against its colour.
+
+    Cross entropy is solid, or marked by discs; squared error is dashed, or marked by squares.
+    """
+    match = re.match(r" +line (cross-entropy|squared-error)\b([^':(]*)", row)
+    if not match:
+        return False
+    look = set(match[2].split())
+    if match[1] == "cross-entropy":
+        return bool(look & {"--", "s"})
+    return "o" in look or ("-" in look and "marker" not in look)
+
+
+def test_what_looks_like_the_other_loss_is_noticed() -> None:
     figure, axes = plt.subplots()
-    axes.plot([0, 1], [0, 1], color="#0067b1", label="squared error")
-    axes.text(0, 0, "cross entropy (nats)", color="#c94f00")
-    axes.text(0, 0, "cross entropy", color="#0067b1")
-    assert len(miscoloured(drawn(figure))) == 2
+    ce, se = "#0067b1", "#c94f00"
+    axes.plot([0, 1], [0, 1], "--", color=ce, label="squared error")
+    axes.text(0, 0, "cross entropy (nats)", color=se)
+    axes.plot([0, 1], [0, 1], "s", color=ce)
+    axes.plot([0, 1], [0, 1], "-", color=se)
+    axes.plot([0, 1], [0, 1], "o", color=se)
+    assert len(set(mistaken(drawn(figure)))) == 5
+
+    figure, axes = plt.subplots()
+    axes.plot([0, 1], [0, 1], "o-", color=ce, label="cross entropy")
+    axes.plot([0, 1], [0, 1], "--", color=se, label="squared error")
+    axes.plot([0, 1], [0, 1], "s-", color=se)
+    axes.text(0, 0, "cross entropy", color=ce)
+    assert mistaken(drawn(figure)) == []
