@@ -1,4 +1,4 @@
-"""What moves, as text: labels and controls, and what is shown where it begins and ends.
+"""What moves, as text: labels and controls, what is shown where it begins and ends, what acts.
 
 The scripts are the very files that the pages load; a page of two or three attributes stands in for
 the browser's. Places are pixels of a drawing of 560 by 300.
@@ -34,6 +34,7 @@ const page = (plots) => Object.fromEntries(Object.entries(plots).map(([name, dat
   }];
 }));
 """
+POINTERS = [[x, y] for y in (60, 150, 240) for x in (150, 280, 430)]
 SHOW = """
 (name, dataset, plots, wanted, shown) => {
   const figure = figures[name], root = { dataset };
@@ -43,7 +44,23 @@ SHOW = """
   if (figure.settle) state = { ...state, ...figure.settle(state, wanted, state) };
   const values = figure.values(state, root), svgs = page(plots), known = { ...state, ...values };
   figure.draw?.(svgs, state, values, root);
+  const told = (wanted) => Object.entries(wanted).map(([key, value]) => {
+    const before = [state[key]].flat(2);
+    return [key, ...[value].flat(2).filter((part, n) => part !== before[n])].join(" ");
+  }).join(", ");
+  const drags = (name, svg, clientX, clientY) => {
+    const event = { clientX, clientY }, place = draw.under(svg, event);
+    const grasped = figure.grasp ? figure.grasp(place, state, svg, event) : true;
+    if ((grasped ?? null) === null) return "nothing";
+    return told(figure.drags[name](place, state, grasped, svg) ?? {}) || "nothing";
+  };
   return JSON.stringify({
+    acts: Object.entries(figure.actions ?? {}).map(
+      ([key, act]) => `${key}: ${told(act(state, root))}`,
+    ),
+    drags: Object.keys(figure.drags ?? {}).map((key) => [
+      key, POINTERS.map(([x, y]) => `${x} ${y} sets ${drags(key, svgs[key], x, y)}`),
+    ]),
     says: figure.says?.(state, values) ?? [],
     shows: shown.map(([key, how]) => `${key} ${moving.write(known[key], how)}`),
     draws: Object.entries(svgs).map(([key, svg]) => [key, svg.drawn.innerHTML ?? ""]),
@@ -62,7 +79,7 @@ class Markup(HTMLParser):
         self.plots: dict[str, dict[str, str]] = {}
         self.starts: dict[str, Any] = {}
         self.ends: dict[str, tuple[float, float]] = {}
-        self.guesses: list[str] = []
+        self.choices: dict[str, list[Any]] = {}
         self.shown: list[tuple[str, dict[str, str]]] = []
         self.formula = False
         self.feed(text)
@@ -92,13 +109,17 @@ class Markup(HTMLParser):
         kind = given.get("type")
         if kind in {"range", "number"}:
             self.starts[name] = float(given["value"])
-            self.ends[name] = float(given["min"]), float(given["max"])
+            low, high = self.ends[name] = float(given["min"]), float(given["max"])
+            step = 1.0 if given["step"] == "any" else float(given["step"])
+            steps = round((high - low) / step)
+            self.choices[name] = [round(low + step * (k * steps // 3), 9) for k in range(4)]
         elif kind == "radio":
-            self.guesses += [given["value"]] if name == "guess" else []
             self.starts.setdefault(name, "")
             self.starts[name] = given["value"] if "checked" in given else self.starts[name]
+            self.choices.setdefault(name, []).append(given["value"])
         else:
             self.starts[name] = int("checked" in given)
+            self.choices[name] = [0, 1]
 
     def handle_endtag(self, tag: str) -> None:
         """Leave a formula."""
@@ -126,29 +147,56 @@ def js() -> Iterator[MiniRacer]:
         )
         for name in FIGURES:
             engine.eval((FOLDER / f"{name}.js").read_text(encoding="utf-8"))
-        engine.eval(f"const show = {SHOW};")
+        engine.eval(f"const POINTERS = {POINTERS}; const show = {SHOW};")
         yield engine
+
+
+def begun(markup: Markup) -> dict[str, Any]:
+    """Return the state in which there is something to see: where a guess is asked for, after one."""
+    guess = {name: values[0] for name, values in markup.choices.items() if name == "guess"}
+    return {**markup.starts, **guess}
 
 
 def states(markup: Markup) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield the state that a figure begins with, that at the end, and those at the ends of all."""
     yield "at the start", markup.starts
-    begun = markup.starts
-    if markup.guesses:  # there is little to see before one
-        begun = {**begun, "guess": markup.guesses[0]}
-        yield "once guessed", begun
+    if "guess" in markup.choices:
+        yield "once guessed", begun(markup)
     if "t" in markup.ends:
-        yield "at the end", {**begun, "t": markup.ends["t"][1]}
+        yield "at the end", {**begun(markup), "t": markup.ends["t"][1]}
     for place, words in ((0, "all controls low"), (1, "all controls high")):
-        yield words, {**begun, **{name: end[place] for name, end in markup.ends.items()}}
+        yield words, {**begun(markup), **{name: end[place] for name, end in markup.ends.items()}}
+
+
+def others(markup: Markup) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the states in which one control is another, or all are."""
+    for name, values in markup.choices.items():
+        for value in values:
+            if value != begun(markup)[name]:
+                yield f"with {name} {value}", {**begun(markup), name: value}
+    for word, place in (("first", 0), ("last", -1), ("last but one", -2)):
+        chosen = {name: values[max(place, -len(values))] for name, values in markup.choices.items()}
+        yield f"with the {word} of all", chosen
+
+
+def told(found: dict[str, Any]) -> Iterator[tuple[str, list[str]]]:
+    """Tell what a figure says, shows, draws, and does."""
+    yield "says", [*filter(None, found["says"])]
+    yield "shows", found["shows"]
+    for plot, drawn in found["draws"]:
+        yield plot, list(drawing(drawn))
+    yield "buttons", found["acts"]
+    for plot, pointers in found["drags"]:
+        yield f"drag {plot}", pointers
 
 
 def drawing(markup: str) -> Iterator[str]:
     """Tell what a drawing holds: words with their places, ends of lines, places of marks."""
+    frames = set()
     for match in CONTENTS.finditer(markup):
         given = dict(re.findall(r'([\w-]+)="([^"]*)"', match["rest"]))
         kind = given.get("class", match["tag"])
-        if kind in {"grid", "tick", "drawn"} or match["tag"] in {"svg", "g"}:
+        if kind in {"grid", "tick", "drawn"} or match["tag"] == "g":
             continue
         places = [
             round(float(n))
@@ -158,6 +206,10 @@ def drawing(markup: str) -> Iterator[str]:
         if len(places) > 8:
             places = [*places[:2], *places[len(places) // 4 * 2 :][:2], *places[-2:]]
         words = f" {match['words']}" if match["words"].strip() else ""
+        if match["tag"] == "svg":  # what curves are cut off at
+            if given["viewBox"] in frames:
+                continue
+            frames.add(given["viewBox"])
         yield f"{kind}{words} {' '.join(map(str, places))}"
 
 
@@ -168,13 +220,20 @@ def test_what_moves_was_reviewed(
     options = {"id": name, "open": False, "loss": "squared"}
     markup = Markup(MARKUP.get_template(f"{name}.html").render(options))
     rows = [*markup.rows]
+
+    def look(state: dict[str, Any]) -> dict[str, list[str]]:
+        shown = js.call("show", name, markup.root, markup.plots, state, markup.shown)
+        return dict(told(json.loads(shown)))
+
     for words, state in states(markup):
-        found = json.loads(js.call("show", name, markup.root, markup.plots, state, markup.shown))
-        rows += [
-            "",
-            f"{words}: says {' '.join(filter(None, found['says']))}",
-            " · ".join(found["shows"]),
-        ]
-        for plot, drawn in found["draws"]:
-            rows.append(f"{plot}: {' | '.join(drawing(drawn))}")
+        rows += ["", words]
+        rows += [f"{part}: {' | '.join(found)}" for part, found in look(state).items() if found]
+    start = look(begun(markup))
+    for words, state in others(markup):  # of these, what is not seen at first
+        rows += ["", words]
+        for part, found in look(state).items():
+            if new := [one for one in found if one not in start[part]]:
+                rows.append(f"{part}: {' | '.join(new)}")
+    if race := js.eval(f"figures.{name}.race?.control"):
+        rows += ["", f"plays {race} in {js.eval(f'figures.{name}.race.seconds')} s"]
     review(file_regression, "shown", FOLDER / f"{name}.js", "\n".join(rows) + "\n")
