@@ -14,6 +14,8 @@ from pages import ROOT, name
 
 FOLDER = ROOT / "tests" / "reviewed"
 NUMBER = re.compile(r"-?\d+\.\d+(?:e[+-]\d+)?")
+# Nothing computes what stands behind these: it is compared to the last digit.
+TYPED = ("figure: ", "numbers: ", "formulas: ", "given: ", "leads: ", "shows: ", "head: ")
 REMEDY = "look at the difference; if it is meant, `nox -s review` keeps it"
 
 
@@ -44,6 +46,8 @@ def same(new: str, old: str) -> bool:
     """
     if new == old:
         return True
+    if new.startswith(TYPED):
+        return False
     numbers = NUMBER.findall(new), NUMBER.findall(old)
     return NUMBER.sub("#", new) == NUMBER.sub("#", old) and all(map(near, *numbers))
 

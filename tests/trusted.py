@@ -1,8 +1,8 @@
 """What a source says and nothing computes: numbers in words, formulas that claim nothing, links.
 
 They cannot be wrong by a rule that a machine knows, so they are listed, and people review the list:
-a number with the word after it, a formula, and for each link, equation number and citation the
-title of what it leads to.
+a number with the word after it, a formula, the numbers that an example is given (others might lead
+to the same output), and for each link, equation number and citation the title of what it leads to.
 """
 
 import re
@@ -23,14 +23,18 @@ from prose import prose
 DOCS = ROOT / "docs"
 SITE = Site.at(ROOT)
 WORDS = (
-    "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|dozens|twenty|thirty|forty|"
-    "fifty|hundred|hundreds|thousand|thousands|million|zero|half|halves|third|thirds|quarter|"
-    "quarters|fifth|tenth|hundredth|thousandth|once|twice|double|[a-z]+fold"
+    r"two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|dozen|dozens|twenty|thirty|"
+    "forty|fifty|sixty|seventy|eighty|ninety|hundred|hundreds|thousand|thousands|million|zero|half|"
+    "halves|third|thirds|quarter|quarters|fifth|tenth|hundredth|thousandth|once|twice|double|"
+    "[a-z]+fold"
 )
 NUMBER = re.compile(
     rf"(?:(?<![\w.])[-−]?\d(?:[\d.,]*\d)?|\b(?:{WORDS})\b|[¼½¾⅓⅔⅛])(?:[ -]?%|[\s-]+\w+)?",
     re.IGNORECASE,
 )
+GIVEN = re.compile(r"^ *(?:>>>|\.\.\.) (?P<code>.*)", re.MULTILINE)  # to the prompt
+LITERAL = re.compile(r"(?<![\w.])\d[\w.]*(?:(?<=e)[-+]\d+)?")
+CELL = re.compile(r"^```\{code-cell\}.*\n(?P<code>(?:(?!```).*\n)*)", re.MULTILINE)
 SHOWS = ("gallery-figure", "moving", "recorded", "literalinclude", "include")  # by their argument
 ROLE = re.compile(r":(?P<role>eq|doc|ref|term|cite:[a-z]+|func|class|mod|obj):`(?P<content>[^`]+)`")
 TITLED = re.compile(r"(?P<shown>.*?)\s*<(?P<target>[^<>]+)>", re.DOTALL)
@@ -53,10 +57,19 @@ def trusted(source: Path) -> str:
     lines = [""] + [line.strip("# ") for line in text.splitlines()]
     starts = [n for n in range(1, len(lines)) if lines[n] and not lines[n - 1]]
     found: dict[tuple[int, str], list[str]] = {}
-    for thing in sorted([*numbers(source), *formulas(source), *links(source, text)], key=place):
+    for thing in sorted(things(source, text), key=place):
         paragraph = bisect_right(starts, thing.line)
         found.setdefault((paragraph, thing.kind), []).append(thing.text)
     return "".join(f"{kind}: {' · '.join(texts)}\n" for (_, kind), texts in found.items())
+
+
+def things(source: Path, text: str) -> Iterator[Trusted]:
+    """Find all that a source has on trust."""
+    yield from numbers(source)
+    yield from formulas(source)
+    yield from links(source, text)
+    if source not in SCRIPTS:
+        yield from given(text)
 
 
 def place(thing: Trusted) -> tuple[int, str]:
@@ -76,6 +89,15 @@ def formulas(source: Path) -> Iterator[Trusted]:
     for formula, verdict in SITE.check_file(source):
         if formula.kind == "inline" and verdict.mark not in {"checked", "sampled"}:
             yield Trusted(formula.line, "formulas", " ".join(formula.latex.split()))
+
+
+def given(text: str) -> Iterator[Trusted]:
+    """Find the numbers in the code of examples and cells."""
+    for pattern in (GIVEN, CELL):
+        for match in pattern.finditer(text):
+            if found := LITERAL.findall(match["code"]):
+                line = text.count("\n", 0, match.start()) + 1
+                yield Trusted(line, "given", " ".join(found))
 
 
 def links(source: Path, text: str) -> Iterator[Trusted]:
