@@ -3,11 +3,14 @@
 ``nox -s slips -- --seed 7 --number 400`` does; with ``--record`` the table becomes ``slips.json``
 beside this file, which the site shows. A slip is one small change of the kind that people make: a
 digit, a sign, a colour, a name, another link. Each worker has a copy of the sources, and tries a
-slip in a forked process; so this runs on Linux and macOS.
+slip in a forked process; so this runs on Linux and macOS. A run that is stopped goes on when it is
+started again with the same seed and number, unless a source has changed.
 """
 
 import argparse
 import datetime as dt
+import gc
+import hashlib
 import importlib
 import io
 import json
@@ -18,7 +21,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
 import tokenize
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -404,6 +406,7 @@ def drawn(seed: int, number: int) -> list[Slip]:
 CONTENT = ("tests/content/test_prose.py", "tests/content/test_trusted.py")
 EXAMPLES = "tests/content/test_examples.py"
 EQUATIONS = "tests/eqcheck/test_eqcheck_site.py"
+PACKAGE_TESTS = files("tests/package/test_*.py")
 MOVES = ("tests/site/test_moving_drawn.py", "tests/site/test_moving_arithmetic.py")
 
 
@@ -413,24 +416,23 @@ def checks(slip: Slip) -> list[str]:
     if path.endswith(".json"):
         return ["tests/data/test_signature.py"]
     if path in MOVING:
-        return list(MOVES)
+        return list(MOVES if path == ARITHMETIC else MOVES[:1])
     if path in SCRIPTS:
         return [*CONTENT, "tests/content/test_gallery_scripts.py", EQUATIONS, "-k", path]
-    if slip.kind == PACKAGE:
-        return ["tests/package", EXAMPLES, "tests/site/test_moving_arithmetic.py"]
+    if slip.kind == PACKAGE:  # its own tests first
+        own = [test for test in PACKAGE_TESTS if Path(path).stem.strip("_") in test]
+        return [*own, *(test for test in PACKAGE_TESTS if test not in own), EXAMPLES, MOVES[1]]
     return [*CONTENT, EQUATIONS, EXAMPLES, "-k", path]
 
 
-OPTIONS = (
-    "-x",
-    "-q",
-    "-p",
-    "no:cacheprovider",
-    "-p",
-    "no:xdist",
-    "--assert=plain",
-    "--basetemp=.tmp",
-)
+def together(slip: Slip) -> str:
+    """Name the checks of a slip, whatever their order."""
+    return " ".join(sorted(checks(slip)))
+
+
+OURS = {"losstheory", "losstheory_site", "eqcheck", *(Path(p).stem for p in files("tests/*.py"))}
+OPTIONS = ("-xq", "-pno:cacheprovider", "-pno:xdist", "--assert=plain", "--basetemp=.tmp")
+SECONDS = 600  # of work; tests that a slip keeps busy for longer have noticed it
 # What a forked process finds imported; nothing that a slip can change.
 AHEAD = (
     "hypothesis", "hypothesis.strategies", "matplotlib.pyplot", "nbformat", "numpy", "scipy.stats",
@@ -441,114 +443,156 @@ AHEAD = (
 
 def noticed(slip: Slip, arguments: list[str]) -> int:
     """Run tests in this copy of the sources, in a process of their own; return how they end."""
-    if slip.kind == PACKAGE:  # which is not to be imported before it is changed
-        command = [sys.executable, "-m", "pytest", *OPTIONS, *arguments]
-        return subprocess.run(command, stdout=subprocess.DEVNULL, check=False).returncode
+    import resource  # of Linux and macOS
+
     child = os.fork()
     if child == 0:
+        resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
         with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
             os.dup2(nowhere.fileno(), 1)
             os.dup2(nowhere.fileno(), 2)
-            os._exit(run_tests(Path.cwd() / slip.path, arguments))
+            os._exit(run_tests(slip, arguments))
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
-def run_tests(path: Path, arguments: list[str]) -> int:
-    """Run tests on one file of the sources alone."""
+def run_tests(slip: Slip, arguments: list[str]) -> int:
+    """Run tests, on one file of the sources alone where its kind allows it."""
     import pytest
 
     import pages
     import prose
 
-    for name in ("PAGES", "SCRIPTS", "MODULES", "EXTENSIONS", "HEADERS"):
-        setattr(pages, name, [one for one in getattr(pages, name) if one == path])
-    prose.SOURCES = [path]
+    if slip.kind == PACKAGE:  # which all that was imported has imported
+        for name in [name for name in sys.modules if name.partition(".")[0] in OURS]:
+            del sys.modules[name]
+    else:
+        path = Path.cwd() / slip.path
+        for name in ("PAGES", "SCRIPTS", "MODULES", "EXTENSIONS", "HEADERS"):
+            setattr(pages, name, [one for one in getattr(pages, name) if one == path])
+        prose.SOURCES = [path]
     return int(pytest.main([*OPTIONS, *arguments]))
 
 
-def work(slips: list[Slip], minutes: float) -> Iterator[bool]:
-    """Try slips in this copy of the sources, each alone; yield whether it was noticed."""
-    for name in AHEAD:
-        importlib.import_module(name)
-    sound = set()
-    end = time.monotonic() + 60 * minutes
+def tried(slips: list[Slip], sound: bool) -> Iterator[bool]:
+    """Try slips with the same checks in this copy, one by one; yield whether it was noticed."""
+    if not sound:
+        code = noticed(slips[0], checks(slips[0]))
+        assert code == 0, f"before any slip, {checks(slips[0])} end with {code}"
     for slip in slips:
-        if time.monotonic() > end:
-            return
-        path, arguments = Path(slip.path), checks(slip)
+        path = Path(slip.path)
         text = path.read_text(encoding="utf-8")
-        if tuple(arguments) not in sound:
-            code = noticed(slip, arguments)
-            assert code == 0, f"before any slip the checks of {path} end with {code}: {arguments}"
-            sound.add(tuple(arguments))
         assert text.startswith(slip.old, slip.start), slip
         after = text[slip.start + len(slip.old) :]
         path.write_text(text[: slip.start] + slip.new + after, encoding="utf-8", newline="\n")
         try:
-            yield noticed(slip, arguments) != 0
+            yield noticed(slip, checks(slip)) != 0
         finally:
             path.write_text(text, encoding="utf-8", newline="\n")
 
 
-def copied(place: Path) -> None:
-    """Copy the sources, with the verdicts on equations that are known."""
-
-    def built(folder: str, names: list[str]) -> list[str]:
-        made = {"__pycache__", "auto_gallery"}
-        made |= set(names) - {"eqcheck"} if Path(folder).name == "_build" else set()
-        return sorted(made & set(names))
-
-    for name in FOLDERS:
-        shutil.copytree(ROOT / name, place / name, ignore=built)
-    for file in ROOT.glob("*.*"):
-        if file.is_file():
-            shutil.copy(file, place)
+def worker() -> None:
+    """Try the slips that come in, some on a line, and print the answers."""
+    for name in AHEAD:
+        importlib.import_module(name)
+    gc.freeze()  # so that no forked process looks through what all have imported
+    for line in sys.stdin:
+        slips, sound = json.loads(line)
+        for answer in tried([Slip(*fields) for fields in slips], sound):
+            print(answer, flush=True)
 
 
-def in_a_copy(slips: list[Slip], minutes: float) -> list[tuple[Slip, bool]]:
-    """Try slips in a fresh copy of the sources, by a process that imports from there."""
+def built(folder: str, names: list[str]) -> list[str]:
+    """Name what is no source, but for the verdicts on equations that are known."""
+    made = {"__pycache__", "auto_gallery"}
+    made |= set(names) - {"eqcheck"} if Path(folder).name == "_build" else set()
+    return sorted(made & set(names))
+
+
+def in_a_copy(groups: Iterator[list[Slip]], results: "Results") -> None:
+    """Try groups of slips in a fresh copy of the sources, by a process that imports from there."""
     with tempfile.TemporaryDirectory() as scratch:
         place = Path(scratch).resolve()
-        copied(place)
+        for name in FOLDERS:
+            shutil.copytree(ROOT / name, place / name, ignore=built)
+        for file in ROOT.glob("*.*"):
+            if file.is_file():
+                shutil.copy(file, place)
         paths = os.pathsep.join(str(place / name) for name in IMPORTED)
-        environment = {**os.environ, "PYTHONPATH": paths, "MPLBACKEND": "Agg"}
-        command = [
-            sys.executable,
-            str(place / "docs/data/slips.py"),
-            "--worker",
-            f"--minutes={minutes}",
-        ]
         with subprocess.Popen(
-            command,
+            [sys.executable, str(place / "docs/data/slips.py"), "--worker"],
             cwd=place,
-            env=environment,
+            env={**os.environ, "PYTHONPATH": paths, "MPLBACKEND": "Agg"},
             text=True,
             encoding="utf-8",
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-        ) as worker:
-            assert worker.stdin
-            assert worker.stdout
-            worker.stdin.write(json.dumps(slips) + "\n")
-            worker.stdin.close()
-            results = []
-            for slip, answer in zip(slips, worker.stdout, strict=False):
-                results.append((slip, answer.strip() == "True"))
-                print("noticed " if results[-1][1] else "MISSED  ", slip.kind, slip, flush=True)
-        if worker.returncode:
-            raise RuntimeError(f"the worker ended before {slips[len(results)]}")
-    return results
+        ) as process:
+            assert process.stdin
+            assert process.stdout
+            for group in groups:
+                sound = together(group[0]) in results.sound
+                print(json.dumps([group, sound]), file=process.stdin, flush=True)
+                for slip in group:
+                    answer = process.stdout.readline().strip()
+                    if not answer:
+                        raise RuntimeError(f"the worker ended before {slip}")
+                    results.keep(slip, answer == "True")
+            process.stdin.close()
 
 
-def table(results: list[tuple[Slip, bool]]) -> dict[str, dict[str, Any]]:
+class Results:
+    """What is known of slips; kept in a file, so that a run goes on where it was stopped."""
+
+    def __init__(self, slips: list[Slip], name: str) -> None:
+        """Read what was found before, in the same sources."""
+        self.slips = slips
+        self.found: dict[Slip, bool] = {}
+        self.sound: set[str] = set()  # checks that pass before any slip
+        self.file = ROOT / "docs/_build/slips" / f"{name}-{sources()}.jsonl"
+        if self.file.exists():
+            for line in self.file.read_text(encoding="utf-8").splitlines():
+                fields, was_noticed = json.loads(line)
+                self.found[Slip(*fields)] = was_noticed
+        self.file.parent.mkdir(parents=True, exist_ok=True)
+
+    def groups(self) -> Iterator[list[Slip]]:
+        """Return the slips left to try, a few with the same checks together."""
+        kinds: dict[str, list[Slip]] = {}
+        for slip in sorted(self.slips, key=lambda slip: slip.kind != PACKAGE):  # which take longest
+            if slip not in self.found:
+                kinds.setdefault(together(slip), []).append(slip)
+        few = [(k, group[k : k + 4]) for group in kinds.values() for k in range(0, len(group), 4)]
+        return iter([group for _, group in sorted(few, key=lambda start: start[0])])
+
+    def keep(self, slip: Slip, was_noticed: bool) -> None:
+        """Write down what was found."""
+        self.found[slip] = was_noticed
+        self.sound.add(together(slip))
+        with self.file.open("a", encoding="utf-8") as file:
+            print(json.dumps([slip, was_noticed]), file=file)
+        done = f"{len(self.found):3d}"
+        print(done, "noticed" if was_noticed else "MISSED ", slip.kind, slip, flush=True)
+
+
+def sources() -> str:
+    """Digest the sources that slips are put into."""
+    content = hashlib.sha256()
+    for folder in FOLDERS:
+        for path in sorted((ROOT / folder).rglob("*")):
+            if path.is_file() and not {"_build", "__pycache__", "auto_gallery"} & set(path.parts):
+                content.update(path.read_bytes())
+    return content.hexdigest()[:16]
+
+
+def table(found: dict[Slip, bool]) -> dict[str, dict[str, Any]]:
     """Count by kind, and name what was missed."""
     rows: dict[str, dict[str, Any]] = {
         kind: {"slips": 0, "noticed": 0, "missed": []} for kind in KINDS
     }
-    for slip, found in results:
+    for slip, was_noticed in found.items():
         rows[slip.kind]["slips"] += 1
-        rows[slip.kind]["noticed"] += found
-        if not found:
+        rows[slip.kind]["noticed"] += was_noticed
+        if not was_noticed:
             rows[slip.kind]["missed"].append(str(slip))
     return {kind: row for kind, row in rows.items() if row["slips"]}
 
@@ -560,21 +604,20 @@ def main() -> None:
     parser.add_argument("--number", type=int, default=100)
     parser.add_argument("--kinds", nargs="*", choices=KINDS, default=list(KINDS))
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
-    parser.add_argument("--minutes", type=float, default=600.0, help="to begin a slip in")
     parser.add_argument("--record", action="store_true")
     parser.add_argument("--worker", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.worker:
-        given = [Slip(*fields) for fields in json.loads(sys.stdin.readline())]
-        for answer in work(given, options.minutes):
-            print(answer, flush=True)
+        worker()
         return
     slips = [slip for slip in drawn(options.seed, options.number) if slip.kind in options.kinds]
-    shares = [slips[k :: options.workers] for k in range(options.workers)]
+    results = Results(slips, f"{options.seed}-{options.number}")
+    groups = results.groups()
     with ThreadPoolExecutor(options.workers) as pool:
-        jobs = [pool.submit(in_a_copy, share, options.minutes) for share in shares if share]
-        results = [result for job in jobs for result in job.result()]
-    rows = table(results)
+        jobs = [pool.submit(in_a_copy, groups, results) for _ in range(options.workers)]
+        for job in jobs:
+            job.result()
+    rows = table({slip: results.found[slip] for slip in slips})
     for kind, row in rows.items():
         print(f"{kind:45s} {row['noticed']:3d} of {row['slips']:3d}")
     if options.record:
