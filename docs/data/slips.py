@@ -21,6 +21,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 import tokenize
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -508,7 +509,7 @@ def built(folder: str, names: list[str]) -> list[str]:
     return sorted(made & set(names))
 
 
-def in_a_copy(groups: Iterator[list[Slip]], results: "Results") -> None:
+def in_a_copy(groups: Iterator[list[Slip]], results: "Results", end: float) -> None:
     """Try groups of slips in a fresh copy of the sources, by a process that imports from there."""
     with tempfile.TemporaryDirectory() as scratch:
         place = Path(scratch).resolve()
@@ -530,6 +531,8 @@ def in_a_copy(groups: Iterator[list[Slip]], results: "Results") -> None:
             assert process.stdin
             assert process.stdout
             for group in groups:
+                if time.monotonic() > end:
+                    break
                 sound = together(group[0]) in results.sound
                 print(json.dumps([group, sound]), file=process.stdin, flush=True)
                 for slip in group:
@@ -604,6 +607,7 @@ def main() -> None:
     parser.add_argument("--number", type=int, default=100)
     parser.add_argument("--kinds", nargs="*", choices=KINDS, default=list(KINDS))
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--minutes", type=float, default=600.0, help="to begin slips in")
     parser.add_argument("--record", action="store_true")
     parser.add_argument("--worker", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -613,16 +617,17 @@ def main() -> None:
     slips = [slip for slip in drawn(options.seed, options.number) if slip.kind in options.kinds]
     results = Results(slips, f"{options.seed}-{options.number}")
     groups = results.groups()
+    end = time.monotonic() + 60 * options.minutes
     with ThreadPoolExecutor(options.workers) as pool:
-        jobs = [pool.submit(in_a_copy, groups, results) for _ in range(options.workers)]
+        jobs = [pool.submit(in_a_copy, groups, results, end) for _ in range(options.workers)]
         for job in jobs:
             job.result()
-    rows = table({slip: results.found[slip] for slip in slips})
+    rows = table({slip: results.found[slip] for slip in slips if slip in results.found})
     for kind, row in rows.items():
         print(f"{kind:45s} {row['noticed']:3d} of {row['slips']:3d}")
     if options.record:
         today = dt.datetime.now(dt.UTC).date().isoformat()
-        record = {"made": today, "seed": options.seed, "kinds": rows}
+        record = {"made": today, "seed": options.seed, "drawn": len(slips), "kinds": rows}
         text = json.dumps(sign(record, Path(__file__)), indent=1, ensure_ascii=False)
         Path(__file__).with_suffix(".json").write_text(f"{text}\n", "utf-8", newline="\n")
 

@@ -152,7 +152,7 @@ def js() -> Iterator[MiniRacer]:
 
 
 def begun(markup: Markup) -> dict[str, Any]:
-    """Return the state in which there is something to see: where a guess is asked for, after one."""
+    """Return the state that shows something: where a guess is asked for, the one after it."""
     guess = {name: values[0] for name, values in markup.choices.items() if name == "guess"}
     return {**markup.starts, **guess}
 
