@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 from sphinx import addnodes
+from sphinx.environment.collectors import EnvironmentCollector
 from sphinx.errors import ConfigError
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
@@ -30,6 +31,7 @@ from .site import SettingsError, Site
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from collections.abc import Set as AbstractSet
 
     from sphinx.application import Sphinx
     from sphinx.config import Config
@@ -132,26 +134,60 @@ def _cell(node: nodes.Node) -> nodes.entry:
     return nodes.entry("", nodes.paragraph("", "", node))
 
 
-def check_document(app: Sphinx, doctree: nodes.document) -> None:
-    """Check the formulas of a document in order, each under the notation before it."""
-    site = site_of(str(app.srcdir))
-    notation = site.notation
-    records: list[Record] = []
-    for node in filter(_concerns_us, doctree.findall(nodes.Element)):
-        if "notation" in node:
-            with suppress(NotationError):  # the directive has reported it
-                notation = notation.extended(node["notation"])
-            continue
-        displayed = isinstance(node, nodes.math_block)
-        verdict = site.check(node.astext(), notation, not displayed)
-        label = node.get("label") or ""
-        if displayed:
-            node["eqcheck"] = f"check-{app.env.docname}-{len(records)}".replace("/", "-")
-            node["eqcheck-mark"] = verdict.mark
-        if displayed or verdict.mark == "failed":
-            anchor = node.get("eqcheck", "")
-            records.append(Record(*_place(node, verdict), label, anchor, displayed, verdict))
-    _records(app.env)[app.env.docname] = records
+class Checks(EnvironmentCollector):
+    """The verdicts on the formulas of each document, kept with what Sphinx keeps of it."""
+
+    def process_doc(self, app: Sphinx, doctree: nodes.document) -> None:
+        """Check the formulas of a document in order, each under the notation before it."""
+        site = site_of(str(app.srcdir))
+        notation, records = site.notation, list[Record]()
+        for node in doctree.findall(nodes.Element):
+            if "notation" in node and isinstance(node, nodes.container):
+                with suppress(NotationError):  # the directive has reported it
+                    notation = notation.extended(node["notation"])
+            if not isinstance(node, nodes.math | nodes.math_block):
+                continue
+            displayed = isinstance(node, nodes.math_block)
+            verdict = site.check(node.astext(), notation, not displayed)
+            label = node.get("label") or ""
+            if displayed:
+                node["eqcheck"] = f"check-{app.env.docname}-{len(records)}".replace("/", "-")
+                node["eqcheck-mark"] = verdict.mark
+            if displayed or verdict.mark == "failed":
+                anchor = node.get("eqcheck", "")
+                records.append(Record(*_place(node, verdict), label, anchor, displayed, verdict))
+        _records(app.env)[app.env.docname] = records
+
+    def clear_doc(self, app: Sphinx, env: BuildEnvironment, docname: str) -> None:
+        """Drop the records of a document that is read again or gone."""
+        _records(env).pop(docname, None)
+        _pages(env).discard(docname)
+
+    def merge_other(
+        self,
+        app: Sphinx,
+        env: BuildEnvironment,
+        docnames: AbstractSet[str],
+        other: BuildEnvironment,
+    ) -> None:
+        """Take over the records that another process has made."""
+        _records(env).update({n: r for n, r in _records(other).items() if n in docnames})
+        _pages(env).update(_pages(other) & docnames)
+
+    def get_outdated_docs(
+        self, app: Sphinx, env: BuildEnvironment, *changes: AbstractSet[str]
+    ) -> list[str]:
+        """Read every document with formulas again when the code or the notation has changed."""
+        site = site_of(str(app.srcdir))
+        state = (site.code, site.notation.text)
+        known, vars(env)["eqcheck_state"] = getattr(env, "eqcheck_state", state), state
+        return [] if known == state else [d for d, found in _records(env).items() if found]
+
+    def get_updated_docs(self, app: Sphinx, env: BuildEnvironment) -> list[str]:
+        """Write the page of checks again when a check has changed."""
+        now = repr(sorted(_records(env).items()))
+        known, vars(env)["eqcheck_written"] = getattr(env, "eqcheck_written", None), now
+        return [] if now == known else sorted(_pages(env) & set(env.found_docs))
 
 
 def _place(node: nodes.Element, verdict: Verdict) -> tuple[str, int]:
@@ -170,12 +206,6 @@ def _place(node: nodes.Element, verdict: Verdict) -> tuple[str, int]:
     lines = Path(source).read_text(encoding="utf-8").splitlines()[first - 1 :]
     near = (k for k, line in enumerate(lines[: len(rows) + 8]) if " ".join(line.split()) == wanted)
     return source, first + next(near, 0)
-
-
-def _concerns_us(node: nodes.Node) -> bool:
-    return isinstance(node, nodes.math | nodes.math_block) or (
-        isinstance(node, nodes.container) and "notation" in node
-    )
 
 
 def _kept(env: BuildEnvironment, name: str, empty: type) -> Any:
@@ -320,37 +350,6 @@ def _check_row(page: str, name: str, record: Record) -> list[nodes.Node]:
     return [where, *map(nodes.Text, (mark, tried, gap, seen)), remarks]
 
 
-def outdated(app: Sphinx, env: BuildEnvironment, *changes: set[str]) -> list[str]:
-    """Read every document with formulas again when the code or the notation has changed."""
-    site = site_of(str(app.srcdir))
-    state = (site.code, site.notation.text)
-    # As above: an attribute of ours on the environment.
-    known, env.eqcheck_state = getattr(env, "eqcheck_state", None), state  # type: ignore[attr-defined]
-    del changes
-    return [] if known in {None, state} else [d for d, found in _records(env).items() if found]
-
-
-def updated(app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """Write the page of checks again when a check has changed."""
-    now = repr(sorted(_records(env).items()))
-    known, env.__dict__["eqcheck_written"] = getattr(env, "eqcheck_written", None), now
-    return [] if now == known else sorted(_pages(env) & set(env.found_docs))
-
-
-def forget(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
-    """Drop the records of a document that is read again or gone."""
-    del app
-    _records(env).pop(docname, None)
-    _pages(env).discard(docname)
-
-
-def merge(app: Sphinx, env: BuildEnvironment, names: set[str], other: BuildEnvironment) -> None:
-    """Take over the records that another process has made."""
-    del app
-    _records(env).update({n: r for n, r in _records(other).items() if n in names})
-    _pages(env).update(_pages(other) & names)
-
-
 def settle(app: Sphinx, _: Config) -> None:
     """Read the settings anew, before anything is built."""
     site_of.cache_clear()
@@ -376,15 +375,11 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_directive("notation", NotationDirective)
     app.add_directive("equation-checks", ChecksDirective)
     app.add_post_transform(ChecksPage)
+    app.add_env_collector(Checks)
     for event, handler in (
         ("config-inited", settle),
         ("builder-inited", with_marks),
-        ("env-get-outdated", outdated),
         ("env-before-read-docs", ready),
-        ("env-purge-doc", forget),
-        ("env-merge-info", merge),
-        ("doctree-read", check_document),
-        ("env-updated", updated),
         ("env-updated", report),
         ("doctree-resolved", mark),
         ("build-finished", prune),
