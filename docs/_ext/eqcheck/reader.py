@@ -15,7 +15,7 @@ from lark import Token, Tree
 from lark.exceptions import UnexpectedCharacters, UnexpectedToken
 
 from .notation import Notation, python_name
-from .tokens import CLOSE, OPEN, DialectError, end_of, parser, refuse, settled
+from .tokens import CLOSE, ENVIRONMENTS, OPEN, DialectError, end_of, parser, refuse, settled
 
 # A leaf has no children; which parts are leaves, the grammar knows and the types do not.
 Node = Tree[Any]
@@ -326,6 +326,7 @@ def _applied(tokens: list[Token], notation: Notation) -> list[Token]:
     return tokens
 
 
+_STOPPED = {"_ROW", "WORD", "REMARK", "_AMP", "OTHERWISE", "ARROW", "_END_CASES", "_END"}
 _BREAKS = {"_ROW", "COMMA", "SEMICOLON", "WORD", "QUAD", "_AMP", "ARROW", "REMARK"}
 
 
@@ -348,8 +349,8 @@ class _Rows:
         before = [t.type for t in self.out[-2:]]
         if kind == "NUMBER" and before[-1:] == ["NUMBER"] and before[0] != "_FRAC":
             raise refuse(token, "two numbers side by side")
-        if token.endswith("{cases}") or kind in {"_BEGIN", "_END"}:
-            self.inner += 1 if token.startswith(r"\begin") else -1
+        if kind in ENVIRONMENTS:
+            self.inner += -1 if kind.startswith("_END") else 1
             self.out.append(token)
         elif self._drops(place, token):
             self.parted = True
@@ -379,15 +380,8 @@ class _Rows:
         if token.type not in {"COMMA", "SEMICOLON", "STOP"} or token == "and":
             return False
         after = self.next(place, "QUAD")
-        ends = after is None or after.type in {
-            "_ROW",
-            "WORD",
-            "REMARK",
-            "_AMP",
-            "OTHERWISE",
-            "ARROW",
-        }
-        return ends or after in {r"\end{cases}", "and"}
+        ends = after is None or after.type in _STOPPED
+        return ends or after == "and"
 
     def _within(self, place: int, token: Token) -> None:
         after = self.next(place)

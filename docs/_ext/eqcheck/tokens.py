@@ -14,6 +14,7 @@ from typing import Any
 from lark import Lark, Token
 
 LONGEST = 3000  # tokens in a formula
+ENVIRONMENTS = {"ENVIRONMENT", "_BEGIN", "_END", "_CASES", "_END_CASES"}
 OPEN, CLOSE = {"(", "[", "{", r"\{"}, {")", "]", "}", r"\}"}
 
 
@@ -79,7 +80,7 @@ def refuse(token: Token, why: str) -> DialectError:
 
 def settled(latex: str) -> list[Token]:
     """Return the tokens of a formula with its environments, braces and fractions in order."""
-    tokens = _swapped(_as_cases(list(_unwrapped(lexed(latex)))))
+    tokens = _swapped(list(_unwrapped(lexed(latex))))
     out = list[Token]()
     groups: list[tuple[str, int, int]] = []  # of open braces: their kind, place, what is due after
     due = 0  # how many arguments a macro still takes
@@ -114,20 +115,16 @@ def _unwrapped(tokens: list[Token]) -> Iterator[Token]:
     """Leave out the environments that only lay out; each has to end where it should."""
     environments = list[str]()
     for token in tokens:
-        if token.type in {"ENVIRONMENT", "_BEGIN", "_END"} or token.endswith("{cases}"):
-            _enter(token, environments)
+        if token.type in ENVIRONMENTS:
+            begins, name = re.findall(r"\\(begin|end)\{(\w+)", token)[0]
+            if begins == "begin":
+                environments.append(name)
+            elif not environments or environments.pop() != name:
+                raise refuse(token, "it ends what has not begun")
         if token.type != "ENVIRONMENT":
             yield token
     if environments:
         raise DialectError(f"cannot read a formula that does not end its {environments[-1]}")
-
-
-def _enter(token: Token, environments: list[str]) -> None:
-    name = re.sub(r"\\(?:begin|end)\{|\}.*", "", token.value)
-    if token.startswith(r"\begin"):
-        environments.append(name)
-    elif not environments or environments.pop() != name:
-        raise refuse(token, "it ends what has not begun")
 
 
 def _closed(token: Token, out: list[Token], kind: str, place: int, due: int) -> int:
@@ -154,23 +151,6 @@ def _over(token: Token, out: list[Token], groups: list[tuple[str, int, int]]) ->
     if kind == "argument":
         groups.append((kind, place, due))
     groups.append(("over", len(out), due))
-
-
-def _as_cases(tokens: list[Token]) -> list[Token]:
-    r"""Read \left\{ \begin{array}{lr} … \end{array} \right. as cases."""
-    out, opened = list[Token](), list[bool]()
-    for token in tokens:
-        if token.type == "_BEGIN":
-            opened.append(bool(out) and out[-1] == r"\{")
-            if opened[-1]:
-                out[-1] = token.update("BEGIN_CASES", r"\begin{cases}")
-                continue
-        elif token.type == "_END" and opened.pop():
-            token = token.update("END_CASES", r"\end{cases}")  # noqa: PLW2901  (it goes on below)
-        elif out and out[-1].type == "END_CASES" and token == r"\}":
-            raise refuse(token, "cases have no closing bracket")
-        out.append(token)
-    return out
 
 
 def _swapped(tokens: list[Token]) -> list[Token]:
