@@ -1,5 +1,6 @@
 """The search of the built site: what people ask leads to its answer, also from disk."""
 
+import json
 import re
 import tomllib
 from collections.abc import Callable
@@ -9,6 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from browser.engines import Window
 from browser.reading import Reader
 
 Readers = Callable[..., Reader]
@@ -71,6 +73,59 @@ def test_hits_lead_to_sections_and_quote_them(reader: Readers, disk: bool) -> No
     shown = re.findall("[a-z]{2,}", page.locator(f"[id='{section}']").inner_text())
     assert len(text) > 10
     assert set(text) <= set(shown), "whole words of the section, as they are seen"
+
+
+@pytest.mark.parametrize("disk", [False, True])
+def test_every_engine_finds_and_quotes(window: Window, site: Path, disk: bool) -> None:
+    window.go(f"{site.as_uri() if disk else window.home.rstrip('/')}/{PAGE}")
+    assert window.evaluate("() => document.querySelector('#search-asked').checkVisibility()")
+    window.tab_to("#search-query")
+    window.write("label smoothing")
+    window.press("Enter")
+    marked = f"() => document.querySelector('{HITS} mark')?.checkVisibility() ?? false"
+    window.wait_for(marked)
+    first = window.evaluate(f"() => document.querySelector('{HITS} a').getAttribute('href')")
+    assert first == "mend/label-smoothing.html"
+    assert not window.evaluate("() => document.querySelector('#search-asked').checkVisibility()")
+    window.tab_to(f"{HITS} a")
+    window.press("Enter")
+    window.wait_for("() => location.pathname.endsWith('mend/label-smoothing.html')")
+
+
+# Query -> the text of its first hit, by the address of its page.
+FIRST_HITS = """queries => Object.fromEntries(queries.map(query => {
+    const [{ page, sections: [{ place, name }] }] = rank(Search.index, query);
+    return [query, { page, name, heading: Search.index.titles[place] }];
+}))"""
+
+
+def test_what_is_quoted_says_what_was_asked_or_what_its_heading_says(
+    reader: Readers, site: Path
+) -> None:
+    page = reader().open(PAGE)
+    odd = {}
+    for query, hit in page.evaluate(FIRST_HITS, [*QUERIES, "BCE vs KL"]).items():
+        script = (site / "_static" / "search" / f"{hit['page']}.js").read_text(encoding="utf-8")
+        _, texts = json.loads(f"[{script.removeprefix('Search.setText(').removesuffix(')')}]")
+        text = texts[hit["name"].partition("#")[2]]
+        quoted, said, could = page.evaluate(
+            """([query, text, heading]) => {
+                const wanted = new Set([...stems(query), ...stems(heading)]);
+                const says = words => words.some(word => stems(word).some(s => wanted.has(s)));
+                const quoted = quotation(query, text, heading);
+                return [quoted.join(" "), says(quoted), says(text.split(" "))];
+            }""",
+            [query, text, hit["heading"]],
+        )
+        if (could and not said) or (len(text) > 200 and len(quoted) < 120):
+            odd[query] = quoted
+    assert odd == {}
+
+
+def test_lists_of_everything_stay_behind_answers(reader: Readers) -> None:
+    found = reader().open(PAGE).evaluate(FIRST_THREE, list(QUERIES))
+    lists = {"reference/bibliography", "reference/checks", "reference/slips"}
+    assert {query: places for query, places in found.items() if lists & set(places)} == {}
 
 
 def test_a_question_costs_no_more_than_a_page(reader: Readers) -> None:

@@ -18,6 +18,7 @@ RECORD: dict[str, Any] = json.loads(mend.RECORD.read_text("utf-8"))
 FRAMEWORKS: dict[str, dict[str, dict[str, str]]] = RECORD["frameworks"]
 PAGES_OF_THIS_PART = [page for page in PAGES if page.parent == ROOT / "docs" / "mend"]
 SHOWN = re.compile(r"^```\{recorded\} (\w+)$", re.MULTILINE)
+MOST_WORDS = 155  # a minute's reading
 NUMBER = re.compile(r"[-+]?\d+\.?\d*(?:e[-+]?\d+)?|\b(?:nan|inf)\b", re.IGNORECASE)
 
 
@@ -184,6 +185,18 @@ def test_a_page_answers_first_and_in_words(page: Path) -> None:
     assert title.startswith("# ")
     # Its first sentences are the description that a search engine shows: no mathematics.
     assert "$" not in ". ".join(answer.replace("\n", " ").split(". ")[:2])
+
+
+def words_before_the_mend(page: Path) -> int:
+    """Count them, but for code and tables, which are looked at and not read."""
+    before, mend_, _ = page.read_text("utf-8").partition("```{recorded}")
+    assert mend_
+    return len(re.sub(r"(?ms)^```.*?^```$|^\|.*?$|^\(.*?\)=$", "", before).split())
+
+
+@pytest.mark.parametrize("page", PAGES_OF_THIS_PART, ids=name)
+def test_the_mend_comes_early(page: Path) -> None:
+    assert words_before_the_mend(page) <= MOST_WORDS
 
 
 def test_what_lines_print_warn_of_and_fail_with_is_heard() -> None:

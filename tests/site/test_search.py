@@ -1,5 +1,6 @@
 """The search: what is indexed, and how it is ranked, on the very scripts that the site loads."""
 
+import inspect
 import json
 import re
 from collections.abc import Callable, Iterator
@@ -9,6 +10,7 @@ import pytest
 from docutils import nodes
 from py_mini_racer import MiniRacer
 
+import losstheory
 from losstheory_site.search import sections
 from losstheory_site.search.language import SiteLanguage
 from small_site import Build, Built
@@ -103,6 +105,14 @@ def test_text_to_quote_lies_beside_the_index(small: Built) -> None:
     assert "print(" not in texts[""], "code is found, but not quoted"
 
 
+def test_a_function_is_quoted_by_what_it_does(small: Built) -> None:
+    script = small("_static/search/reference/api/index.js")
+    _, texts = json.loads(f"[{script.removeprefix('Search.setText(').removesuffix(')')}]")
+    summary = inspect.getdoc(losstheory.sigmoid).splitlines()[0]
+    assert texts["losstheory.sigmoid"].startswith(re.sub(r"[`$].*", "", summary))
+    assert "losstheori" in words_of(index_of(small), "reference/api/index#losstheory.sigmoid")
+
+
 def test_index_keeps_the_sections_of_pages_that_are_not_written_again(
     site_of_its_own: Build,
 ) -> None:
@@ -130,8 +140,10 @@ def test_letters_of_a_formula_stand_apart() -> None:
 def test_sections_are_cut_where_an_address_is() -> None:
     inner = nodes.section("", nodes.title("", "Inner"), nodes.paragraph("", "Deep."), ids=["in"])
     hidden = nodes.paragraph("", "Links.", classes=["used-in"])
+    onward = nodes.section("", nodes.title("", "Where to go next"), ids=["where-to-go-next"])
+    onward += nodes.paragraph("", "Elsewhere.")
     top = nodes.section(
-        "", nodes.title("", "Top"), nodes.paragraph("", "Here."), hidden, inner, ids=["top"]
+        "", nodes.title("", "Top"), nodes.paragraph("", "Here."), hidden, inner, onward, ids=["top"]
     )
     found = sections.cut("learn/page", nodes.container("", top))
     assert [(part.anchor, part.heading, part.text) for part in found] == [
@@ -182,6 +194,16 @@ def test_equal_hits_come_by_kind(rank: Rank) -> None:
     assert [page for page, _ in found][:4] == ["learn/a", "mend/a", "beyond/a", "practice/a"]
 
 
+def test_what_lists_every_word_comes_after_what_answers(rank: Rank) -> None:
+    lists = ["reference/bibliography", "reference/checks"]
+    found = rank(
+        "gradient",
+        *((page, "Gradient", "") for page in lists),
+        ("practice/a", "Take a gradient", ""),
+    )
+    assert found[0][0] == "practice/a"
+
+
 def test_short_and_unknown_words_exclude_nothing(rank: Rank) -> None:
     parts = (("learn/a", "KL divergence", "of P"), ("learn/b", "Entropy", "of P"))
     assert rank("KL divergence vs the zebra", *parts)[0] == ("learn/a", ["learn/a"])
@@ -218,3 +240,22 @@ def test_synonym_leads_to_its_section(rank: Rank) -> None:
     assert rank("why MSE", *parts)[0][0] == "learn/b"
     assert rank("why MSE", *parts, MSE=[0])[0][0] == "learn/a"
     assert rank("SSE", *parts, SSE=[0])[0][0] == "learn/a", "also where no page says it"
+
+
+def test_quotation_begins_where_what_was_asked_is_said(js: MiniRacer) -> None:
+    def quote(query: str, text: str, heading: str = "Losses") -> str:
+        arguments = ", ".join(map(json.dumps, (query, text, heading)))
+        return " ".join(value(js, f"quotation({arguments})"))
+
+    text = "First of all. The floor is low. A floor and a hinge. The end of it."
+    assert quote("hinge floor", text) == "… A floor and a hinge. The end of it."
+    assert quote("first", text) == text
+    # What another name led to is quoted by its heading, or else from its beginning; never its end.
+    assert (
+        quote("BCE", text, "The floor") == "… The floor is low. A floor and a hinge. The end of it."
+    )
+    assert quote("BCE", text) == text
+    long = "word " * 100
+    assert quote("BCE", long) == f"{'word ' * 36}…"
+    assert quote("hinge", f"{long}hinge {long}").startswith("… word word word word word hinge word")
+    assert quote("BCE", "") == ""

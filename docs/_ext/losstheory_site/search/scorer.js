@@ -1,4 +1,4 @@
-// How well the sections of the site answer a query. Sphinx puts this file behind the stemmer, the
+// How well the sections of the site answer a query, and which of their words say so. Sphinx puts this file behind the stemmer, the
 // words that do not count and the splitter (language.py), which it uses; searchpage.js shows what
 // it finds. Nothing here touches the page, so that tests can run it anywhere.
 
@@ -6,8 +6,10 @@
 // is worth a part.
 const WORTH = { synonym: 5, heading: 4, pageTitle: 1.5, text: 1, beginning: 0.5 };
 
-// Between equal hits the kind of page decides: first what explains, last what lists.
+// Between equal hits the kind of page decides: first what explains, last what lists. What only lists
+// every word of the field comes after what answers.
 const KINDS = [
+  ["reference/bibliography", 0.4], ["reference/checks", 0.4], ["reference/slips", 0.4],
   ["learn/", 1], ["mend/", 0.97], ["beyond/", 0.94], ["practice/", 0.85],
   ["auto_gallery/", 0.7], ["reference/", 0.7], ["", 0.8],
 ];
@@ -87,4 +89,27 @@ function rank(index, query) {
     return { page, sections, score: sections[0].score + 0.1 * (sections[1]?.score ?? 0) };
   });
   return results.sort((a, b) => b.score - a.score);
+}
+
+const QUOTE = 180; // characters
+
+/** Return whole words of a text, from the sentence that says most of what was asked. A text that
+    another name led to may say none of it: then from the sentence that says most of its heading. */
+function quotation(query, text, heading) {
+  const sentences = text.split(/(?<=[.?!]) (?=\p{Lu})/u);
+  const spoken = sentences.map((sentence) => new Set(stems(sentence)));
+  const count = (wanted) =>
+    spoken.map((said) => [...wanted].filter((stem) => said.has(stem)).length);
+  const questions = new Set(stems(query));
+  const wanted = Math.max(...count(questions)) ? questions : new Set(stems(heading));
+  const counts = count(wanted);
+  const best = counts.indexOf(Math.max(...counts));
+  const words = sentences.slice(best).join(" ").split(" ");
+  const first = words.findIndex((word) => stems(word).some((stem) => wanted.has(stem)));
+  const late = words.slice(0, Math.max(first, 0)).join(" ").length > QUOTE / 2;
+  if (late) words.splice(0, first - 5);
+  if (late || best > 0) words.unshift("…");
+  let length = 0;
+  const fits = words.filter((word) => (length += word.length + 1) <= QUOTE);
+  return fits.length < words.length ? [...fits, "…"] : fits;
 }

@@ -1,11 +1,10 @@
-// The page of the search: take the question from the address, rank (scorer.js), and fill in the
-// templates of search.html, where every word stands. Sphinx's index calls `Search.setIndex`; the
+// The page of the search: take the question from the address, rank and quote (scorer.js), and fill
+// in the templates of search.html, where every word stands. Sphinx's index calls `Search.setIndex`; the
 // texts that index.py lays beside it call `Search.setText`.
 
 const Search = (() => {
   const MOST_HITS = 7; // at a time: each loads the text of its page
   const MOST_SECTIONS = 3; // of a page
-  const QUOTE = 180; // characters
 
   const asked = new URLSearchParams(location.search).get("q")?.trim() ?? "";
   const questions = new Set(stems(asked));
@@ -14,24 +13,8 @@ const Search = (() => {
   const anchorOf = (name) => name.slice(pageOf(name).length); // "" or "#…"
   const isAsked = (text) => stems(text).some((stem) => questions.has(stem));
 
-  // Whole words, from the sentence that says most of what was asked.
-  function quotation(text) {
-    const sentences = text.split(/(?<=[.?!]) (?=\p{Lu})/u);
-    const said = sentences.map(
-      (sentence) => new Set(stems(sentence).filter((stem) => questions.has(stem))).size,
-    );
-    const best = said.indexOf(Math.max(...said));
-    let words = sentences.slice(best).join(" ").split(" ");
-    const first = words.findIndex(isAsked);
-    if (words.slice(0, first).join(" ").length > QUOTE / 2) words = ["…", ...words.slice(first - 5)];
-    else if (best > 0) words.unshift("…");
-    let length = 0;
-    const fits = words.filter((word) => (length += word.length + 1) <= QUOTE);
-    return fits.length < words.length ? [...fits, "…"] : fits;
-  }
-
-  function quote(paragraph, text) {
-    for (const word of quotation(text)) {
+  function quote(paragraph, text, heading) {
+    for (const word of quotation(asked, text, heading)) {
       const node = isAsked(word) ? document.createElement("mark") : new Text();
       node.textContent = word;
       paragraph.append(node, " ");
@@ -64,7 +47,9 @@ const Search = (() => {
       link(entry.appendChild(document.createElement("a")), section, titles);
     }
     if (!more.children.length) more.remove();
-    read(page, (texts) => quote(paragraph, texts[anchorOf(best.name).slice(1)]));
+    read(page, (texts) => 
+      quote(paragraph, texts[anchorOf(best.name).slice(1)], titles[best.place]),
+    );
     list.append(item);
   }
 

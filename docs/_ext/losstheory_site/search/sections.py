@@ -21,7 +21,10 @@ from losstheory_site.names import GALLERY
 UNSEEN = (nodes.Invisible, nodes.system_message, addnodes.toctree, without_script)
 # The last is sphinx-gallery's, for code whose names are links.
 CODE = frozenset({"literal_block", "doctest_block", "code_links_block"})
-NAVIGATION = frozenset({"no-search", "sphx-glr-thumbnails", "used-in"})
+# Classes and anchors.
+NAVIGATION = frozenset(
+    {"no-search", "sphx-glr-thumbnails", "used-in", "where-to-go-next"}
+)
 SCRIPT = re.compile(r"<(script|style)\b.*?</\1>", re.DOTALL | re.IGNORECASE)
 TAG = re.compile(r"<[^>]*>")
 SEAM = "\x00"  # between the signs of a formula
@@ -93,9 +96,18 @@ def text_of(node: nodes.Element) -> str | None:
     return None
 
 
+def code_of(node: nodes.Element) -> str | None:
+    """Return what can be found but is not quoted: a displayed formula, code, a signature."""
+    if isinstance(node, nodes.math_block):
+        return formula(node.astext())
+    is_code = isinstance(node, addnodes.desc_signature) or node.tagname in CODE
+    return node.astext() if is_code else None
+
+
 def is_left_out(node: nodes.Element) -> bool:
     """Tell what is not seen, or leads to other pages."""
-    return isinstance(node, UNSEEN) or not NAVIGATION.isdisjoint(node.get("classes", ()))
+    marks = {*node.get("classes", ()), *node.get("ids", ())}
+    return isinstance(node, UNSEEN) or not NAVIGATION.isdisjoint(marks)
 
 
 def fill(node: nodes.Node, section: Section, found: list[Section], *, scripts: bool) -> None:
@@ -104,15 +116,13 @@ def fill(node: nodes.Node, section: Section, found: list[Section], *, scripts: b
         section.pieces.append(node.astext())
     if not isinstance(node, nodes.Element) or is_left_out(node):
         return
-    if isinstance(node, nodes.math_block):
-        section.code.append(f"{formula(node.astext())} ")
-    elif isinstance(node, nodes.tgroup):  # of a table
+    if isinstance(node, nodes.tgroup):  # of a table
         rows = Section("", "")
         for child in node.children:
             fill(child, rows, found, scripts=scripts)
         section.code += rows.pieces + rows.code
-    elif node.tagname in CODE:
-        section.code += [] if scripts else [node.astext(), " "]
+    elif (code := code_of(node)) is not None:
+        section.code += [] if scripts and node.tagname in CODE else [code, " "]
     elif (text := text_of(node)) is not None:
         section.pieces.append(text)
     else:
