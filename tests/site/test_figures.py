@@ -80,7 +80,7 @@ def test_page_holds_a_figure_for_desk_and_for_phone(small: Built) -> None:
     assert widths == [680, 355]
     ids = re.findall(r'\bid="([^"]+)"', "".join(drawings(page)))
     assert len(ids) == len(set(ids)) > 0
-    assert set(re.findall(r"#(sphx[\w-]+)", "".join(drawings(page)))) <= set(ids)
+    assert set(re.findall(r"[\"(]#([\w-]+)", "".join(drawings(page)))) <= set(ids)
     assert not (small.out / "_images").exists() or not [*(small.out / "_images").iterdir()]
 
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from losstheory_site.values import checked_values
+from losstheory_site.values import checked_values, numbers
 from small_site import Built
 
 
@@ -62,3 +62,28 @@ def test_values_are_found_with_their_lines() -> None:
 
 def test_number_carries_its_expression(small: Built) -> None:
     assert '<span class="value" title="sigmoid(0.0)">0.5</span>' in small("learn/page.html")
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("65,504 and 10,000,000.", "65\u202f504 and 10\u202f000\u202f000."),
+        ("1,000 × 1,000", "1\u202f000 × 1\u202f000"),
+        ("-1e+12, 3e-17 and 2.5e6", "−1×10¹², 3×10⁻¹⁷ and 2.5×10⁶"),
+        ("-1 and 1, at -100 (or -0.5)", "−1 and 1, at −100 (or −0.5)"),
+        ("points 1,2,3 and 0.5,100", "points 1,2,3 and 0.5,100"),
+        (
+            "commit 7537e48, 01e33b6, x-1, 2020-01-02, 3-4",
+            "commit 7537e48, 01e33b6, x-1, 2020-01-02, 3-4",
+        ),
+        ("in 1988, 12345,678", "in 1988, 12345,678"),
+    ],
+)
+def test_numbers_are_written_one_way(typed: str, shown: str) -> None:
+    assert numbers.write(typed) == shown
+
+
+def test_numbers_are_written_where_people_read_them(small: Built) -> None:
+    page = small("learn/page.html")
+    assert ">1\u202f000\u202f000</span>, its inverse 1×10⁻⁶; in code" in page
+    assert "1,000,000</span></code>" in page

@@ -17,7 +17,7 @@ from losstheory_site.pages import execution, freshness, recorded, take_along, wh
 from losstheory_site.reference import used_in
 from losstheory_site.search import index
 from losstheory_site.teaching import again, deck, links
-from losstheory_site.values import checked_values, verdicts
+from losstheory_site.values import checked_values, numbers, verdicts
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -37,6 +37,7 @@ HANDLERS = (
     # Pages are written; the theme has its say at 500.
     ("doctree-resolved", 500, used_in.link_back),
     ("doctree-resolved", 500, paper.lift),
+    ("doctree-resolved", 900, numbers.write_all),
     ("html-page-context", 400, navigation.hide),
     ("html-page-context", 500, directive.add_scripts),
     ("html-page-context", 500, take_along.offer),

@@ -11,6 +11,7 @@ from losstheory_site.colours import light, themed
 
 UNSEEN = ("metadata", "style", "title")  # elements
 WORDS = ("text_", "legend_")  # groups, by the beginning of their identifiers
+USED = re.compile(r"#(\w+)")
 REFERENCE = re.compile(r"(?<=url\(#)\w+|(?<=^#)\w+")  # to another element, not a colour
 FONT = re.compile(r"font-family: [^;]*;?\s*|font-weight: 400;?\s*")
 NOT_TURNED = re.compile(r"rotate\(-?0 [^)]*\)")
@@ -81,24 +82,40 @@ def shorten(value: str, digits: int) -> str:
     return SPACE.sub(" ", DECIMALS.sub(rounded, value)).strip()
 
 
-def attribute_of(key: str, value: str, name: str, used: set[str], digits: int) -> str:
+def attribute_of(key: str, value: str, name: str, used: dict[str, str], digits: int) -> str:
     """Return what a page keeps of an attribute, or nothing."""
+
+    def named(reference: re.Match[str]) -> str:
+        return f"{name}-{used[reference[0]]}"
+
     if key == "id":
-        return f"{name}-{value}" if value in used else ""
+        return f"{name}-{used[value]}" if value in used else ""
     if key in MEASURES:
         return shorten(NOT_TURNED.sub("", value), digits)
     if key == "style":
         value = FONT.sub("", value).rstrip("; ")
-        return REFERENCE.sub(rf"{name}-\g<0>", value)
+        return REFERENCE.sub(named, value)
     if value.startswith(("#", "url(#")):
-        return REFERENCE.sub(rf"{name}-\g<0>", value)
+        return REFERENCE.sub(named, value)
     return value
+
+
+def say_style_once(group: ET.Element) -> None:
+    """Let a group of marks, all of one style, say it for all of them."""
+    styles = {mark.get("style") if mark.tag == "use" else None for mark in group}
+    if group.tag == "g" and len(group) > 1 and len(styles) == 1 and not group.get("style"):
+        style = styles.pop()
+        if style:
+            group.set("style", style)
+            for mark in group:
+                del mark.attrib["style"]
 
 
 def elements_of(svg: str, name: str, *, words: bool, digits: int) -> ET.Element:
     """Return a drawing of Matplotlib as one for a page, where identifiers begin with a name."""
     [root] = essence(ET.fromstring(svg), words=words)
-    used = set(re.findall(r"#(\w+)", svg))
+    used = {found: str(number) for number, found in enumerate(dict.fromkeys(USED.findall(svg)))}
+    name = name.removeprefix("sphx_glr_plot_")
     for element in root.iter():
         given = [(key.rpartition("}")[2], value) for key, value in element.items()]
         element.attrib.clear()
@@ -106,12 +123,13 @@ def elements_of(svg: str, name: str, *, words: bool, digits: int) -> ET.Element:
             now = attribute_of(key, value, name, used, digits)
             if now:
                 element.set(key, now)
+        say_style_once(element)
     return root
 
 
 def inline(svg: str, name: str, description: str, kind: str) -> str:
     """Write a drawing into a page."""
-    root = elements_of(svg, name, words=True, digits=2)
+    root = elements_of(svg, name, words=True, digits=1)
     width, height = (
         str(round(float(root.attrib[side].removesuffix("pt")) * 4 / 3))
         for side in ("width", "height")

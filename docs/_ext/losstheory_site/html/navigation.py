@@ -3,6 +3,7 @@
 Sphinx makes this tree anew for each page and furo parses what it makes: of a site with n pages that
 is n² entries, and was an eighth of a build. Here both do it once. What differs from page to page is
 written as a mark: where an entry leads to, and what is open or current because the page is in it.
+The contents of a page, beside it, hold names that a narrow column has to break.
 """
 
 import re
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 Context = dict[str, Any]
+NAME = re.compile(r'(?<=<span class="pre">)[^<]*')
 NOT_FOUND = "404"
 TREE = {"collapse": False, "titles_only": True, "maxdepth": -1, "includehidden": True}
 LINK = re.compile(r"@(\d+)@")
@@ -103,10 +105,16 @@ def hide(
         context["our_toctree"] = context.pop("toctree")
 
 
+def break_at_underscores(name: re.Match[str]) -> str:
+    """Return a name that a narrow column may break after an underscore, and nowhere else."""
+    return name[0].replace("_", "_<wbr>")
+
+
 def fit(
     app: "Sphinx", pagename: str, templatename: str, context: Context, doctree: nodes.document
 ) -> None:
-    """Give the page its tree."""
+    """Give the page its tree, and let names in its contents break where their words end."""
+    context["toc"] = NAME.sub(break_at_underscores, context.get("toc", ""))
     if "our_toctree" not in context:
         return
     context["toctree"] = context.pop("our_toctree")

@@ -9,7 +9,8 @@ const WORTH = { synonym: 5, heading: 4, pageTitle: 1.5, text: 1, beginning: 0.5 
 // Between equal hits the kind of page decides: first what explains, last what lists. What only lists
 // every word of the field comes after what answers.
 const KINDS = [
-  ["reference/bibliography", 0.4], ["reference/checks", 0.4], ["reference/slips", 0.4],
+  ["reference/bibliography", 0.05], ["reference/checks", 0.05], ["reference/slips", 0.05],
+  ["reference/equation-checks", 0.3], ["reference/checker-tutorial", 0.3],
   ["learn/", 1], ["mend/", 0.97], ["beyond/", 0.94], ["practice/", 0.85],
   ["auto_gallery/", 0.7], ["reference/", 0.7], ["", 0.8],
 ];
@@ -103,7 +104,9 @@ function quotation(query, text, heading) {
   const questions = new Set(stems(query));
   const wanted = Math.max(...count(questions)) ? questions : new Set(stems(heading));
   const counts = count(wanted);
-  const best = counts.indexOf(Math.max(...counts));
+  let best = counts.indexOf(Math.max(...counts));
+  // Near the end of a text, what comes before is quoted as well.
+  while (best > 0 && sentences.slice(best - 1).join(" ").length < QUOTE) best -= 1;
   const words = sentences.slice(best).join(" ").split(" ");
   const first = words.findIndex((word) => stems(word).some((stem) => wanted.has(stem)));
   const late = words.slice(0, Math.max(first, 0)).join(" ").length > QUOTE / 2;

@@ -25,7 +25,11 @@ CODE = frozenset({"literal_block", "doctest_block", "code_links_block"})
 NAVIGATION = frozenset(
     {"no-search", "sphx-glr-thumbnails", "used-in", "where-to-go-next"}
 )
-SCRIPT = re.compile(r"<(script|style)\b.*?</\1>", re.DOTALL | re.IGNORECASE)
+# What moves names its controls and what they report: no words about the matter.
+SCRIPT = re.compile(
+    r"<(script|style|button|output|option)\b.*?</\1>|<\w+[^>]*\shidden(?=[\s>])[^>]*>[^<]*</\w+>",
+    re.DOTALL | re.IGNORECASE,
+)
 TAG = re.compile(r"<[^>]*>")
 SEAM = "\x00"  # between the signs of a formula
 UNSEEN_SIGNS = re.compile(f"[{SEAM}\u2061-\u2064]")  # the latter say "of" and "times"
