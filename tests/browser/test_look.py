@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from html import unescape
+from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from browser.reading import Reader
 
 Readers = Callable[..., Reader]
 
-DESK, WIDE, PHONE = 1280, 1920, 390
+DESK, WIDE, PHONE, NARROWEST = 1280, 1920, 390, 320
 FIRST_SCREEN = 900
 LONG_LINE = 88  # characters of code; a page with none is not opened
 PRE = re.compile(r"<pre[^>]*>(.*?)</pre>", re.DOTALL)
@@ -34,6 +35,29 @@ MEASURE = """() => {
 CUT = """selector => [...document.querySelectorAll(selector)]
     .filter(box => box.checkVisibility() && box.scrollWidth > box.clientWidth + 1)
     .map(box => `${box.scrollWidth - box.clientWidth} px: ${box.textContent.slice(0, 80)}`)"""
+
+# Names of functions in the contents, how many lines they take, and those that break elsewhere than
+# behind an underscore.
+BROKEN_NAMES = """() => {
+    const found = { names: 0, lines: 0, elsewhere: [] };
+    for (const link of document.querySelectorAll(".toc-tree a:has(code)")) {
+        const letters = [];
+        const walker = document.createTreeWalker(link, NodeFilter.SHOW_TEXT);
+        for (let node; (node = walker.nextNode()); )
+            for (let i = 0; i < node.length; i++) {
+                const range = new Range();
+                range.setStart(node, i);
+                range.setEnd(node, i + 1);
+                letters.push([node.data[i], Math.round(range.getBoundingClientRect().top)]);
+            }
+        found.names += 1;
+        found.lines += new Set(letters.map(([, top]) => top)).size;
+        for (let i = 1; i < letters.length; i++)
+            if (letters[i][1] > letters[i - 1][1] + 4 && letters[i - 1][0] !== "_")
+                found.elsewhere.push(link.textContent);
+    }
+    return found;
+}"""
 
 OPEN_ALL = "() => document.querySelectorAll('details').forEach(fold => { fold.open = true; })"
 
@@ -70,11 +94,110 @@ def test_code_is_whole_at_a_desk(proofreader: Readers, site: Path) -> None:
     assert cut == {}
 
 
-def test_formulas_are_whole_on_a_phone(proofreader: Readers) -> None:
-    page = proofreader().open("learn/squared-error.html")
-    page.set_viewport_size({"width": PHONE, "height": 800})
+def test_formulas_are_whole_on_the_narrowest_phone(
+    proofreader: Readers, mathematical_address: str
+) -> None:
+    page = proofreader().open(mathematical_address)
+    page.set_viewport_size({"width": NARROWEST, "height": 800})
     page.evaluate(OPEN_ALL)
     assert page.evaluate(CUT, ".formula") == []
+
+
+def test_names_in_the_contents_break_where_words_end(proofreader: Readers) -> None:
+    page = proofreader().open("reference/api/losses.html")
+    for width in (DESK, WIDE):
+        page.set_viewport_size({"width": width, "height": 800})
+        broken = page.evaluate(BROKEN_NAMES)
+        assert broken["names"] > 10
+        assert broken["elsewhere"] == []
+    assert broken["lines"] == broken["names"], "where there is room, a name has one line"
+
+
+def test_the_way_to_the_top_covers_no_text(proofreader: Readers) -> None:
+    page = proofreader().open("learn/squared-error.html")
+    for width in (PHONE, DESK, WIDE):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.evaluate("() => scrollTo(0, 3000)")
+        page.evaluate("() => scrollTo(0, 2500)")
+        page.evaluate("() => document.documentElement.classList.add('show-back-to-top')")
+        button = page.locator(".back-to-top").bounding_box()
+        article = page.locator("article").bounding_box()
+        assert (button is None) == (width == PHONE)
+        assert article is not None
+        assert button is None or button["x"] > article["x"] + article["width"]
+
+
+class Prose(HTMLParser):
+    """The text of a page's article, without code, formulas and what moves."""
+
+    LEFT_OUT = frozenset({"code", "math", "pre", "script", "style", "svg", "template", "dt"})
+    WITHOUT_END = frozenset({"br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"})
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.inside: list[str] = []
+        self.pieces: list[str] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note where the text stands that follows."""
+        if tag not in self.WITHOUT_END:
+            moves = "moving" in (dict(attrs).get("class") or "").split()
+            self.inside.append("svg" if moves else tag)
+            self.pieces.append("\0" if tag in self.LEFT_OUT else "")
+
+    def handle_endtag(self, tag: str) -> None:
+        """Note that an element has ended."""
+        if tag not in self.WITHOUT_END and self.inside:
+            self.inside.pop()
+
+    def handle_data(self, data: str) -> None:
+        """Keep what is prose."""
+        if "article" in self.inside and self.LEFT_OUT.isdisjoint(self.inside):
+            self.pieces.append(data)
+
+
+def test_numbers_are_written_one_way(site: Path) -> None:
+    other = re.compile(r"\d,\d{3}\b|(?<![\w.])\d{1,3}(\.\d+)?e[-+]?\d+\b|(?<![\w)\]/.%-])-\d")
+    odd, seen = {}, ""
+    for path in sorted(site.rglob("*.html")):
+        if "_static" in path.parts:
+            continue
+        text = "".join(Prose(path.read_text(encoding="utf-8")).pieces)
+        seen += text
+        if found := [text[m.start() - 20 : m.end() + 10] for m in other.finditer(text)]:
+            odd[path.relative_to(site).as_posix()] = found
+    assert odd == {}
+    assert {"65\u202f504", "−1×10¹²"} <= set(re.findall(r"[−\d][\u202f×\d⁰-⁹¹²³]+", seen))
+
+
+DRAWN = re.compile(r'<svg class="drawing [^"]*".*?</svg>', re.DOTALL)
+LINE = re.compile(r'<path d="([^"]*)"[^>]* style="fill: none;([^"]*)"')
+WORDS = re.compile(r'<text style="[^"]*fill: var\(--([\w-]+)\)[^"]*"[^>]*>(.*?)</text>', re.DOTALL)
+LOSSES = {"cross entropy": "cross-entropy", "squared error": "squared-error"}
+# Level lines of a surface; intervals, which are bars.
+NO_CURVES = {"plot_loss_surfaces", "plot_fair_experiment"}
+
+
+def test_colours_and_dashes_mean_the_same_in_every_figure(site: Path) -> None:
+    labels: dict[str, set[str]] = {name: set() for name in LOSSES}
+    dashes: dict[str, set[str]] = {colour: set() for colour in LOSSES.values()}
+    for path in sorted(site.glob("auto_gallery/*/plot_*.html")):
+        for drawing in DRAWN.findall(path.read_text(encoding="utf-8")):
+            for colour, words in WORDS.findall(drawing):
+                plain = TAG.sub("", words).strip()
+                if plain in LOSSES:
+                    labels[plain].add(colour)
+            for line, style in LINE.findall(drawing):
+                colour = re.search(r"stroke: var\(--([\w-]+)\)", style)
+                if colour and colour[1] in dashes and len(line.split()) > 20:
+                    dash = re.search(r"stroke-dasharray: ([\d.]+)", style)
+                    if path.stem not in NO_CURVES:
+                        dashes[colour[1]].add(dash[1] if dash else "solid")
+    for name, colour in LOSSES.items():
+        assert colour in labels[name] <= {colour, "ink"}, "a name has its colour, or that of text"
+    assert dashes["squared-error"] == {"7.4"}, "dashed"
+    assert dashes["cross-entropy"] <= {"solid", "2"}, "solid; what stands beside it is dotted"
 
 
 def test_figure_of_a_script_stands_in_the_first_screen(proofreader: Readers, site: Path) -> None:
