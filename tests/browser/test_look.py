@@ -94,6 +94,15 @@ def test_code_is_whole_at_a_desk(proofreader: Readers, site: Path) -> None:
     assert cut == {}
 
 
+@pytest.mark.parametrize("name", ["learn/many-classes", "beyond/fair-experiment", "mend/stuck"])
+def test_tables_are_whole_at_a_desk(proofreader: Readers, name: str) -> None:
+    page = proofreader().open(f"{name}.html")
+    page.set_viewport_size({"width": DESK, "height": 800})
+    page.evaluate(OPEN_ALL)
+    assert page.locator("article .table-wrapper").count() > 0
+    assert page.evaluate(CUT, ".table-wrapper") == []
+
+
 def test_formulas_are_whole_on_the_narrowest_phone(
     proofreader: Readers, mathematical_address: str
 ) -> None:
@@ -159,15 +168,18 @@ class Prose(HTMLParser):
 
 def test_numbers_are_written_one_way(site: Path) -> None:
     other = re.compile(r"\d,\d{3}\b|(?<![\w.])\d{1,3}(\.\d+)?e[-+]?\d+\b|(?<![\w)\]/.%-])-\d")
-    odd, seen = {}, ""
+    odd, seen, code = {}, "", ""
     for path in sorted(site.rglob("*.html")):
         if "_static" in path.parts:
             continue
-        text = "".join(Prose(path.read_text(encoding="utf-8")).pieces)
+        page = path.read_text(encoding="utf-8")
+        text = "".join(Prose(page).pieces)
         seen += text
+        code += "".join(PRE.findall(page))
         if found := [text[m.start() - 20 : m.end() + 10] for m in other.finditer(text)]:
             odd[path.relative_to(site).as_posix()] = found
     assert odd == {}
+    assert re.search(r"×10[⁰-⁹⁻¹²³]", code) is None, "code stays as it is typed"
     assert {"65\u202f504", "−1×10¹²"} <= set(re.findall(r"[−\d][\u202f×\d⁰-⁹¹²³]+", seen))
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 AS_IT_IS = (nodes.literal, nodes.FixedTextElement, nodes.math, nodes.raw, addnodes.desc_signature)
+LINKED_CODE = "code_links_block"  # sphinx-gallery's, for code whose names are links
 THIN = "\N{NARROW NO-BREAK SPACE}"
 SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "+")
 THOUSANDS = re.compile(r"(?<![\d.,])\d{1,3}(?:,\d{3})+(?![\d,]?\d)")
@@ -35,7 +36,7 @@ def is_read_by_people(text: nodes.Text) -> bool:
     """Tell whether a text stands neither in code nor in a formula."""
     node: nodes.Node | None = text.parent
     while node is not None:
-        if isinstance(node, AS_IT_IS):
+        if isinstance(node, AS_IT_IS) or node.tagname == LINKED_CODE:
             return False
         node = node.parent
     return True
