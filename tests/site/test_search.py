@@ -139,6 +139,7 @@ def test_letters_of_a_formula_stand_apart() -> None:
 
 def test_controls_of_what_moves_say_nothing_about_the_matter() -> None:
     html = '<p>Drag it.</p><button><span>Copy</span></button><b data-show="hidden">7</b> layers'
+    html += "<svg><text>axis</text></svg>"
     html += '<span role="status" hidden>Copied</span><output>1</output>'
     assert sections.markup(html).split() == ["Drag", "it.", "7", "layers"]
 

@@ -48,7 +48,8 @@ const Search = (() => {
     }
     if (!more.children.length) more.remove();
     read(page, (texts) => 
-      quote(paragraph, texts[anchorOf(best.name).slice(1)], titles[best.place]),
+      // A section of nothing but a table is quoted by what its page says first.
+      quote(paragraph, texts[anchorOf(best.name).slice(1)] || texts[""], titles[best.place]),
     );
     list.append(item);
   }

@@ -18,16 +18,16 @@ from losstheory_site.maths.mathml import to_mathml
 from losstheory_site.moving.directive import moving, without_script
 from losstheory_site.names import GALLERY
 
-UNSEEN = (nodes.Invisible, nodes.system_message, addnodes.toctree, without_script)
+UNSEEN = (nodes.Invisible, nodes.system_message, addnodes.toctree, addnodes.seealso, without_script)
 # The last is sphinx-gallery's, for code whose names are links.
 CODE = frozenset({"literal_block", "doctest_block", "code_links_block"})
-# Classes and anchors.
+# Classes and anchors of what leads elsewhere, or says only how something was made.
 NAVIGATION = frozenset(
-    {"no-search", "sphx-glr-thumbnails", "used-in", "where-to-go-next"}
+    {"made-with", "no-search", "sphx-glr-thumbnails", "used-in", "where-to-go-next"}
 )
-# What moves names its controls and what they report: no words about the matter.
+# What moves names its controls and what they report, drawings their axes: no words on the matter.
 SCRIPT = re.compile(
-    r"<(script|style|button|output|option)\b.*?</\1>|<\w+[^>]*\shidden(?=[\s>])[^>]*>[^<]*</\w+>",
+    r"<(script|style|svg|button|output|option)\b.*?</\1>|<\w+[^>]*\shidden(?=[\s>])[^>]*>[^<]*</\w+>",
     re.DOTALL | re.IGNORECASE,
 )
 TAG = re.compile(r"<[^>]*>")
