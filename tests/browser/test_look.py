@@ -112,6 +112,18 @@ def test_formulas_are_whole_on_the_narrowest_phone(
     assert page.evaluate(CUT, ".formula") == []
 
 
+def test_symbols_stand_in_the_margin_where_there_is_one(proofreader: Readers) -> None:
+    page = proofreader().open("beyond/unlearning-time.html")
+    for width in (PHONE, WIDE):
+        page.set_viewport_size({"width": width, "height": 800})
+        fold = page.locator(".notation summary").first.bounding_box()
+        text = page.locator(".notation + p").first.bounding_box()
+        assert fold is not None
+        assert text is not None
+        beside = fold["x"] > text["x"] + text["width"] and abs(fold["y"] - text["y"]) < 30
+        assert beside == (width == WIDE)
+
+
 def test_names_in_the_contents_break_where_words_end(proofreader: Readers) -> None:
     page = proofreader().open("reference/api/losses.html")
     for width in (DESK, WIDE):
