@@ -33,7 +33,7 @@ examples = np.array([0.98, 0.0001])
 
 fig, ax = plt.subplots(figsize=(7.08, 4.6))
 ax.plot(halves, binary_cross_entropy(1.0, halves, base=2), "C0o-", markersize=4.5, linewidth=1.2)
-labels = ((examples[0], (-14, 2), "right"), (examples[1], (12, 6), "left"))
+labels = ((examples[0], (-30, 2), "right"), (examples[1], (12, 6), "left"))
 for example, offset, side in labels:
     point = (example, binary_cross_entropy(1.0, example, base=2))
     ax.plot(*point, "o", color="C0", markersize=11, markerfacecolor="none")

@@ -40,11 +40,12 @@ for ax, colour, (believed, words, title) in zip(axes, ("C5", "C0"), codes, stric
     lengths = negative_log_likelihood(range(4), [believed] * 4, base=2)
     style = {"facecolor": (colour, 0.25), "edgecolor": colour, "linewidth": 1.5}
     ax.bar(starts, lengths, p, align="edge", **style)
-    for name, word, x in zip(weather, words, starts + p / 2, strict=True):
-        ax.text(x, 0.1, f"{name}\n{word}", ha="center", va="bottom")
+    for name, word, x, top in zip(weather, words, starts + p / 2, lengths, strict=True):
+        ax.text(x, top + 0.05, name, ha="center", va="bottom")
+        ax.text(x, 0.15, word, ha="center", va="bottom")
     ax.grid(visible=False)
     ax.set(title=f"{title} = {cross_entropy(p, believed, base=2):.3f} bits")
-    ax.set(xlabel="share of days, $P$", yticks=[0, 1, 2, 3])
+    ax.set(xlabel="share of days, $P$", yticks=[0, 1, 2, 3], ylim=(0, 3.5))
     ax.set_xticks([0.0, 0.5, 0.75, 1.0], ["0", "1/2", "3/4", "1"])
 fig.set_label(
     "Two charts of four blocks, equally wide in both: rain on half of the days, fog on "
