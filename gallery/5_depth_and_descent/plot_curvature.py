@@ -43,7 +43,7 @@ curvature.plot(z, cross_entropy_curvature(z), "C0-")
 curvature.plot(z, squared_error_curvature(0.0, z), "C1--")
 curvature.axhline(0.0, color="C5", linewidth=1.0)
 curvature.plot([edge], [0.0], "C1s")
-curvature.annotate(r"inflection at $\ln 2$", (edge, 0.0), (-4.8, -0.045), color="C1", va="center")
+curvature.annotate(r"inflection at $\ln(2)$", (edge, 0.0), (-4.8, -0.045), color="C1", va="center")
 curvature.set(xlabel="logit $z$", title="second derivative", yticks=[0, 0.1, 0.2])
 for ax in (loss, curvature):
     ax.axvspan(edge, 8.0, color="C1", alpha=0.1, linewidth=0)

@@ -61,9 +61,9 @@ for ax, start in zip(axes, fair.STARTS, strict=True):
     assert all(together[key].half > alone[key].half > 0.0 for key in alone)
 axes[0].set_yticks(range(len(LABELS)), LABELS)
 axes[0].set_ylim(len(LABELS) - 0.4, -0.6)
-style = {"color": "C1", "ha": "right", "transform": axes[1].get_yaxis_transform()}
-axes[1].text(0.98, 1.9, "filled: softmax", **style)
-axes[1].text(0.98, 2.25, "hollow: sigmoids", **style)
+style = {"color": "C1", "transform": axes[1].get_yaxis_transform()}
+axes[1].text(0.02, 2.45, "filled: softmax", **style)
+axes[1].text(0.02, 2.8, "hollow: sigmoids", **style)
 fig.set_label(
     "Differences in accuracy between squared error and cross entropy with the same output, with "
     "intervals, for four data sets, two models, and two outputs: softmax and sigmoids. One panel "

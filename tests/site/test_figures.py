@@ -2,6 +2,7 @@
 
 import re
 import xml.etree.ElementTree as ET
+from io import StringIO
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -100,6 +101,27 @@ def test_letters_of_a_formula_join_to_words() -> None:
         ("σ′", "font-style: italic"),
     ]
     assert [float(word.attrib["x"]) for word in text] == [0, 15 * drawing.WIDER]
+
+
+def test_words_of_one_style_keep_their_spaces() -> None:
+    letters = "".join(f'<tspan x="{9 * i}" y="0">{c}</tspan>' for i, c in enumerate("at 5"))
+    text = ET.fromstring(f"<text>{letters}</text>")
+    drawing.join_letters(text)
+    assert [(word.text, word.get("x")) for word in text] == [("at 5", "0.00")]
+
+
+def test_marks_say_their_style_once_and_have_short_names() -> None:
+    figure, ax = plt.subplots()
+    ax.plot([0, 1, 2], [0, 1, 2], "o")
+    written = StringIO()
+    figure.savefig(written, format="svg")
+    svg = drawing.inline(written.getvalue(), "sphx_glr_plot_x_001", "Three marks", "for-desk")
+    [group] = [
+        g for g in re.findall(r"<g [^>]*>(?:<use [^>]*></use>)+</g>", svg) if g.count("<use") == 3
+    ]
+    assert group.count("style=") == 1
+    assert set(re.findall(r'href="#([^"]+)"', group)) < set(re.findall(r'id="([^"]+)"', svg))
+    assert "sphx_glr" not in svg
 
 
 def test_panels_side_by_side_move_below_each_other_on_a_phone() -> None:

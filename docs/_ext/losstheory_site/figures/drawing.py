@@ -51,23 +51,23 @@ def join_letters(text: ET.Element) -> None:
     """
     text.text = None
     words: list[ET.Element] = []
-    open_word = False
+    open_word, space = False, ""
     for letter in sorted(text, key=lambda letter: float(letter.attrib["x"].split()[0])):
         if not (letter.text or "").strip():
-            open_word = False
+            space = " "
             continue
         letter.tag, letter.tail = "tspan", None
         last = words[-1] if words else None
         if last is not None and letter.text == PRIME:
             last.text = f"{last.text}{PRIME}"
-            open_word = False
+            open_word, space = False, ""
             continue
         alike = last is not None and all(last.get(k) == letter.get(k) for k in ("style", "y"))
         if open_word and alike and last is not None:
-            last.text = f"{last.text}{letter.text}"
+            last.text = f"{last.text}{space}{letter.text}"
         else:
             words.append(letter)
-        open_word = True
+        open_word, space = True, ""
     for word in words:
         word.set("x", f"{WIDER * float(word.attrib['x'].split()[0]):.2f}")
     text[:] = words
