@@ -34,6 +34,7 @@ ENTITY = re.compile(r"&(?!amp;|lt;|gt;|quot;)[a-zA-Z]+;")  # HTML has names that
 WIDE = 26  # characters in a row that a narrow phone has room for, with a margin
 LETTER = re.compile(r"(?<![\w&’])([b-zA-Z])(?![\w;’])")  # alone in words, the name of a number
 COMMAND = re.compile(r"\\[a-zA-Z]+")
+NOT_DRAWN = re.compile(r"[\s{}^_&]")
 OPENING = re.compile(r"[(\[“‘]+$")
 CLOSING = re.compile(r"^[.,;:!?)\]”’]+")
 
@@ -158,7 +159,7 @@ class KeepPunctuation(SphinxPostTransform):
     def run(self, **kwargs: Any) -> None:
         """Put each formula that touches punctuation into a span with it."""
         for math in list(self.document.findall(nodes.math)):
-            if len(COMMAND.sub("x", math.astext())) <= WIDE:
+            if len(NOT_DRAWN.sub("", COMMAND.sub("x", math.astext()))) <= WIDE:
                 keep_punctuation(math)
 
 
