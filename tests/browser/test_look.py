@@ -134,6 +134,23 @@ def test_names_in_the_contents_break_where_words_end(proofreader: Readers) -> No
     assert broken["lines"] == broken["names"], "where there is room, a name has one line"
 
 
+def test_names_in_the_index_are_whole(proofreader: Readers) -> None:
+    page = proofreader().open("genindex.html")
+    for width in (PHONE, DESK):
+        page.set_viewport_size({"width": width, "height": 800})
+        lines = page.evaluate("""() => [...document.querySelectorAll(".genindextable li > a")]
+            .map(link => link.firstChild)
+            .filter(node => node.nodeType === Node.TEXT_NODE)
+            .map(text => {
+                const name = new Range();
+                name.setStart(text, 0);
+                name.setEnd(text, text.data.split(" ")[0].length);
+                return name.getClientRects().length;
+            })""")
+        assert len(lines) > 50
+        assert set(lines) == {1}
+
+
 def test_the_way_to_the_top_covers_no_text(proofreader: Readers) -> None:
     page = proofreader().open("learn/squared-error.html")
     for width in (PHONE, DESK, WIDE):
