@@ -115,6 +115,7 @@ def test_marks_say_their_style_once_and_have_short_names() -> None:
     ax.plot([0, 1, 2], [0, 1, 2], "o")
     written = StringIO()
     figure.savefig(written, format="svg")
+    plt.close(figure)
     svg = drawing.inline(written.getvalue(), "sphx_glr_plot_x_001", "Three marks", "for-desk")
     [group] = [
         g for g in re.findall(r"<g [^>]*>(?:<use [^>]*></use>)+</g>", svg) if g.count("<use") == 3
