@@ -104,14 +104,15 @@ function quotation(query, text, heading) {
   const questions = new Set(stems(query));
   const wanted = Math.max(...count(questions)) ? questions : new Set(stems(heading));
   const counts = count(wanted);
-  let best = counts.indexOf(Math.max(...counts));
+  const best = counts.indexOf(Math.max(...counts));
+  const words = text.split(" ");
+  let start = best && sentences.slice(0, best).join(" ").split(" ").length;
+  const asks = (word) => stems(word).some((stem) => wanted.has(stem));
+  const first = words.findIndex((word, place) => place >= start && asks(word));
+  if (words.slice(start, Math.max(first, start)).join(" ").length > QUOTE / 2) start = first - 5;
   // Near the end of a text, what comes before is quoted as well.
-  while (best > 0 && sentences.slice(best - 1).join(" ").length < QUOTE) best -= 1;
-  const words = sentences.slice(best).join(" ").split(" ");
-  const first = words.findIndex((word) => stems(word).some((stem) => wanted.has(stem)));
-  const late = words.slice(0, Math.max(first, 0)).join(" ").length > QUOTE / 2;
-  if (late) words.splice(0, first - 5);
-  if (late || best > 0) words.unshift("…");
+  while (start > 0 && words.slice(start - 1).join(" ").length < QUOTE - 2) start -= 1;
+  if (start) words.splice(0, start, "…");
   let length = 0;
   const fits = words.filter((word) => (length += word.length + 1) <= QUOTE);
   return fits.length < words.length ? [...fits, "…"] : fits;
