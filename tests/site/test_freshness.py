@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from losstheory_site.pages import freshness
+from losstheory_site.pages import freshness, take_along
 from small_site import Build, Built
 
 SCRIPT = "auto_gallery/1_lines/plot_line"
@@ -54,8 +54,9 @@ def test_sources_of_pages_are_all_that_builds_them() -> None:
     assert {"figures.mplstyle", "_kernels.py", "extension.py"} <= names
 
 
-def test_archives_carry_no_date_of_today(small: Built) -> None:
-    [archive] = small.out.rglob("plot_line.zip")
-    with zipfile.ZipFile(archive) as opened:
+def test_archives_carry_no_date_of_today(small: Built, tmp_path: Path) -> None:
+    assert not list(small.out.rglob("*.zip")), "it reads no records"
+    take_along.pack(tmp_path / "page.zip", {"page.py": small.out / "learn" / "page.py"})
+    with zipfile.ZipFile(tmp_path / "page.zip") as opened:
         assert {member.date_time for member in opened.infolist()} == {(1980, 1, 1, 0, 0, 0)}
-        assert "plot_line.py" in opened.namelist()
+        assert opened.namelist() == ["page.py"]
