@@ -108,7 +108,7 @@ def test_text_to_quote_lies_beside_the_index(small: Built) -> None:
 def test_a_function_is_quoted_by_what_it_does(small: Built) -> None:
     script = small("_static/search/reference/api/index.js")
     _, texts = json.loads(f"[{script.removeprefix('Search.setText(').removesuffix(')')}]")
-    summary = inspect.getdoc(losstheory.sigmoid).splitlines()[0]
+    summary = str(inspect.getdoc(losstheory.sigmoid)).splitlines()[0]
     assert texts["losstheory.sigmoid"].startswith(re.sub(r"[`$].*", "", summary))
     assert "losstheori" in words_of(index_of(small), "reference/api/index#losstheory.sigmoid")
 

@@ -110,7 +110,7 @@ def code_of(node: nodes.Element) -> str | None:
 
 def is_left_out(node: nodes.Element) -> bool:
     """Tell what is not seen, or leads to other pages."""
-    marks = {*node.get("classes", ()), *node.get("ids", ())}
+    marks: set[str] = {*node.get("classes", ()), *node.get("ids", ())}
     return isinstance(node, UNSEEN) or not NAVIGATION.isdisjoint(marks)
 
 

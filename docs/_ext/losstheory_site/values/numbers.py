@@ -34,7 +34,7 @@ def write(text: str) -> str:
 
 def is_read_by_people(text: nodes.Text) -> bool:
     """Tell whether a text stands neither in code nor in a formula."""
-    node: nodes.Node | None = text.parent
+    node: nodes.Element | None = text.parent
     while node is not None:
         if isinstance(node, AS_IT_IS) or node.tagname == LINKED_CODE:
             return False
