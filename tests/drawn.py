@@ -85,18 +85,18 @@ def curve(line: Line2D) -> str:
     look = [colour(to_rgba(line.get_color(), line.get_alpha()))]
     style = str(line.get_linestyle())
     if style not in NO_MARKER:
-        look += [style, *own("lines.linewidth", line.get_linewidth(), "wide")]
+        look += [style, *own(rcParams["lines.linewidth"], line.get_linewidth(), "wide")]
     marker = line.get_marker()
     if marker not in NO_MARKER:
         look.append(f"marker {marker}" + (" open" if hollow(line) else ""))
-        look += own("lines.markersize", line.get_markersize(), "large")
+        look += own(rcParams["lines.markersize"], line.get_markersize(), "large")
     x, y = map(plain, line.get_data())
     return f"line {' '.join(look)}{named(line)}: {course(x, y)}"
 
 
-def own(setting: str, size: float, word: str) -> list[str]:
+def own(usual: float, size: float, word: str) -> list[str]:
     """Name a size that is not the usual one."""
-    return [] if size == rcParams[setting] else [f"{short(size)} {word}"]
+    return [] if size == usual else [f"{short(size)} {word}"]
 
 
 def hollow(line: Line2D) -> bool:
@@ -194,7 +194,10 @@ def words(artists: Iterable[Artist]) -> Iterator[str]:
 
 def lettered(text: Text) -> str:
     """Describe words by their colour, size, and the side that stands at their place."""
-    look = [colour(text.get_color()), *own("font.size", text.get_fontsize(), "points")]
+    look = [
+        colour(text.get_color()),
+        *own(rcParams["font.size"], float(text.get_fontsize()), "points"),
+    ]
     sides = f"{text.get_horizontalalignment()} {text.get_verticalalignment()}"
     return f"{text.get_text()!r} {' '.join(look)}, {sides}"
 
