@@ -66,6 +66,10 @@ READ = [
     (r"n! = \prod_{i=1}^n i", r"n! = \prod_{i=1}^n n"),
     (r"\exp(x) = \sum_{n=0}^\infty \frac{x^n}{n!}", r"\exp(x) = \sum_{n=1}^\infty \frac{x^n}{n!}"),
     (r"x \in [-3, 3]", r"x \in [0, 1]"),
+    (
+        r"t(x) = \left\{ \begin{array}{lr} x, &\quad x > 0 \\ 0, &\quad x \le 0 \end{array} \right.",
+        r"t(x) = \left\{ \begin{array}{lr} x, &\quad x < 0 \\ 0, &\quad x \ge 0 \end{array} \right.",
+    ),
     (r"\sqrt[3]{\exp(x)} = \exp\left(\frac{x}{3}\right)", r"\sqrt[3]{\exp(x)} = \sqrt{\exp(x)}"),
 ]  # fmt: skip
 

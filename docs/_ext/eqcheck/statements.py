@@ -156,7 +156,8 @@ class Statement:
         r"""Return the LaTeX of a part, with a \left before it and the brace that closes it."""
         start, end = node.meta.start_pos, node.meta.end_pos
         start -= 5 * self.latex.endswith(r"\left", 0, start)
-        while self.latex.count("{", start, end) > self.latex.count("}", start, end):
+        plain = self.latex.replace(r"\{", "  ").replace(r"\}", "  ")  # signs, which need no partner
+        while end < len(plain) and plain.count("{", start, end) > plain.count("}", start, end):
             end += 1
         return " ".join(self.latex[start:end].split())
 
