@@ -20,7 +20,7 @@ MISPLACED = """() => {
         if (!formula.checkVisibility()) continue;
         formula.scrollLeft = 0;
         const room = formula.getBoundingClientRect();
-        const parts = [...formula.querySelector("math").children]
+        const parts = [...formula.querySelectorAll("math > *, .reason")]
             .map(part => part.getBoundingClientRect()).filter(part => part.width);
         const left = Math.min(...parts.map(part => part.left));
         const right = Math.max(...parts.map(part => part.right));

@@ -38,7 +38,7 @@ CONTENT = """() => ({
     unseen: [...document.querySelectorAll("article :is(h1, h2, h3, p, li, pre, table, figure)")]
         .filter(part => !part.checkVisibility({ opacityProperty: true, visibilityProperty: true }))
         // What a click opens without scripts, and what scripts alone move.
-        .filter(part => !part.closest("details:not([open]), .sd-tab-set, .moving"))
+        .filter(part => !part.closest("details:not([open]), .sd-tab-set, .eqcheck-panel, .moving"))
         .filter(part => !part.closest("[class*=sphx-glr-]"))
         .map(part => part.outerHTML.slice(0, 120)),
     formulas: [...document.querySelectorAll("article math")]

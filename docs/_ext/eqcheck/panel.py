@@ -15,8 +15,16 @@ if TYPE_CHECKING:
 AGREE = (
     "Both sides were computed by the code at {points} random points. They differ by at most {gap}."
 )
+EQUAL = (
+    "Both sides were computed by the code at {points} random points. They are equal to the last "
+    "digit."
+)
 NOTHING_DRAWN = (
     "There is nothing to draw at random. Computed by the code, both sides differ by {gap}."
+)
+NOTHING_DRAWN_EQUAL = (
+    "There is nothing to draw at random. Computed by the code, both sides are equal to the last "
+    "digit."
 )
 HOLDS = "Computed by the code, it holds at each of {points} random points."
 SLIPS = "Of {slips} slips put into it, such as a sign or a factor changed, {seen} would be noticed."
@@ -48,7 +56,10 @@ def _sentences(verdict: Verdict) -> list[str]:
     remark = [f"{message[0].upper()}{message[1:]}."] if message else []
     if not verdict.slips:  # only stated
         return remark
-    agree = AGREE if verdict.points > 1 else NOTHING_DRAWN
+    if verdict.gap:
+        agree = AGREE if verdict.points > 1 else NOTHING_DRAWN
+    else:
+        agree = EQUAL if verdict.points > 1 else NOTHING_DRAWN_EQUAL
     found = HOLDS if verdict.mark == "sampled" else agree
     seen = verdict.slips - len(verdict.unseen)
     return [
@@ -62,7 +73,7 @@ def _sentences(verdict: Verdict) -> list[str]:
 def _power(gap: float) -> str:
     """Write a relative difference as a rounded power of ten."""
     if not gap:
-        return "nothing at all"
+        return ""
     digit, exponent = f"{gap:.0e}".split("e")
     return f"{digit} × 10<sup>−{abs(int(exponent))}</sup> of their size"
 

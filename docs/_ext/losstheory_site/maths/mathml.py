@@ -208,7 +208,10 @@ def with_reasons(rows: list[Row], translator: "HTML5Translator") -> str:
     """Write each row as two aligned formulas and a reason: three cells of a grid."""
     cells = []
     for row in rows:
-        left, right = (serialise(side, translator) for side in (row.left, row.right))
+        # An empty side is an empty cell: an empty formula is read out, and takes no room.
+        left, right = (
+            serialise(side, translator) if len(side) else "" for side in (row.left, row.right)
+        )
         words = LETTER.sub(r"<i>\1</i>", escape(row.reason))
         reason = f'<span class="reason">{words}</span>' if words else ""
         cells.append(
