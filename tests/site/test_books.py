@@ -32,6 +32,7 @@ def test_epub_is_plain_and_declares_its_mathematics(site_of_its_own: Build) -> N
     assert page.count("<img ") == 1
     again = files["teach/slides.xhtml"].decode()
     assert "<math" in again
+    assert "onclick" not in again
     assert "It has an address." not in again, "a section is a part of its own page alone"
     drawing = files["_images/sphx_glr_plot_line_001.svg"]
     assert b"var(" not in drawing

@@ -23,6 +23,7 @@ SHEETS = {
 # What is no part of EPUB's HTML, or has no use in a book.
 UNWANTED = (
     r"<svg\b.*?</svg>",
+    r'<div class="print-it">.*?</div>',
     r'<span class="sd-summary-(?:state|chevron).*?</span>(?:</span>)?',
     r'(?<=<mfrac) displaystyle="[a-z]+"',
     r"<div id='sg-tag-list'[^>]*></div>",

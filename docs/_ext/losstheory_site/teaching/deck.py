@@ -24,7 +24,7 @@ DECK = "_static/deck"  # beside what pages load, since it is no page
 SLIDES = f"{DECK}/slides.html"
 REVEAL = ("dist/reveal.js", "dist/reveal.css", "plugin/notes/notes.js")
 NOTES = "notes"  # the class of what the speaker says, here and in reveal.js
-UNWANTED = ".headerlink, .figure-source, .on-paper, .for-phone, noscript, script"
+UNWANTED = ".headerlink, .figure-source, .on-paper, .print-it, .for-phone, noscript, script"
 HERE = Path(__file__).parent
 
 
