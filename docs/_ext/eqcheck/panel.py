@@ -75,7 +75,7 @@ def _power(gap: float) -> str:
     if not gap:
         return ""
     digit, exponent = f"{gap:.0e}".split("e")
-    return f"{digit} × 10<sup>−{abs(int(exponent))}</sup> of their size"
+    return f"{digit}×10<sup>−{abs(int(exponent))}</sup> of their size"
 
 
 def _unseen(slip: str) -> str:

@@ -200,7 +200,9 @@ def visit_math(self: "HTML5Translator", node: nodes.math) -> None:
     """Write inline mathematics."""
     math = convert(self, node, display=False)
     pieces = split_at_relations(math) if row_length(math) > WIDE else [math]
-    self.body.append(tex_for(self, node) + " ".join(serialise(piece, self) for piece in pieces))
+    # Lines break there even where punctuation keeps to the formula.
+    written = " <wbr/>".join(serialise(piece, self) for piece in pieces)
+    self.body.append(tex_for(self, node) + written)
     raise nodes.SkipNode
 
 
